@@ -1,0 +1,36 @@
+"""The commands: each wires parts together, prints, and returns an exit code. Data on stdout, all else on stderr."""
+
+from importlib import import_module
+
+import click
+
+from liftcheck import __version__
+
+# Command -> the module of this package that holds it under the same name. Modules are imported when their command
+# is called, so that `liftcheck --help` starts at once and batch scoring never pays for Qt.
+COMMANDS: dict[str, tuple[str, str]] = {}
+
+
+class LazyGroup(click.Group):
+    """Commands that are imported only when they are asked for; help texts come from `COMMANDS`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(
+            import_module(f"liftcheck.cli.{COMMANDS[cmd_name][0]}"), cmd_name.replace("-", "_")
+        )
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="liftcheck")
+def main() -> None:
+    """Tells from one sensor on the back whether a lift came from the legs or from the back."""

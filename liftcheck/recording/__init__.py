@@ -1,0 +1,1 @@
+"""Samples <-> files: the native recording, plain CSV, what other apps export."""

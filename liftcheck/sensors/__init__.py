@@ -1,0 +1,1 @@
+"""A sensor and its radio -> Samples."""

@@ -1,0 +1,1 @@
+"""A lifter made of segments with known truth, and the faults of a real sensor."""

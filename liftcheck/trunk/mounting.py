@@ -1,0 +1,79 @@
+"""How the sensor sits on the body: which of its directions is up, which is forward, and what its zeros are."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from liftcheck.samples import Array
+
+SITES = ("mid-back", "low-back", "waist", "waist-front", "waist-back", "chest")
+SITE_ALIASES = {"midback": "mid-back", "lumbar": "low-back", "pelvis": "waist-back"}
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """What is known of one sensor on one back: a value that travels as an event and is stored in the recording.
+
+    rotation: 3x3, turns sensor axes into trunk axes (x forward, y left, z up), rows first, as nested tuples.
+    gyr_offset: rad/s, sensor frame, subtracted. acc_offset: m/s², sensor frame, subtracted after acc_scale (a factor).
+    geometry: (r, b) in metres, the wearer's own lever and offset (SCIENCE 4.2), or None for the site's prior.
+    forward_known: whether the forward direction is known too, or only which way is up.
+    quality: what was noticed, "" if nothing.
+    """
+
+    rotation: tuple[tuple[float, float, float], ...]
+    gyr_offset: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    acc_offset: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    acc_scale: float = 1.0
+    geometry: tuple[float, float] | None = None
+    forward_known: bool = True
+    quality: str = ""
+
+    @property
+    def matrix(self) -> Array:
+        """The rotation as a (3, 3) array: trunk = matrix @ sensor."""
+        return np.array(self.rotation, dtype=np.float64)
+
+    def as_data(self) -> dict[str, Any]:
+        """The calibration as plain JSON values, for an Event's data."""
+        return {
+            "rotation": [list(row) for row in self.rotation],
+            "gyr_offset_radps": list(self.gyr_offset),
+            "acc_offset_mps2": list(self.acc_offset),
+            "acc_scale": self.acc_scale,
+            "geometry_m": None if self.geometry is None else list(self.geometry),
+            "forward_known": self.forward_known,
+            "quality": self.quality,
+        }
+
+    @staticmethod
+    def from_data(data: Mapping[str, Any]) -> "Calibration":
+        """The calibration in an Event's data. ValueError if it is none, or its rotation is no rotation."""
+        try:
+            matrix = np.array(data["rotation"], dtype=np.float64)
+            geometry = data["geometry_m"]
+            calibration = Calibration(
+                rotation=tuple((float(row[0]), float(row[1]), float(row[2])) for row in matrix),
+                gyr_offset=_triple(data["gyr_offset_radps"]),
+                acc_offset=_triple(data["acc_offset_mps2"]),
+                acc_scale=float(data["acc_scale"]),
+                geometry=None if geometry is None else (float(geometry[0]), float(geometry[1])),
+                forward_known=bool(data["forward_known"]),
+                quality=str(data["quality"]),
+            )
+        except (KeyError, TypeError, IndexError) as error:
+            raise ValueError(f"not a calibration: {error}") from error
+        if (
+            matrix.shape != (3, 3)
+            or not np.allclose(matrix @ matrix.T, np.eye(3), atol=1e-6)
+            or np.linalg.det(matrix) < 0
+        ):
+            raise ValueError("a calibration's rotation is no rotation")
+        return calibration
+
+
+def _triple(values: Any) -> tuple[float, float, float]:
+    x, y, z = (float(value) for value in values)
+    return x, y, z
