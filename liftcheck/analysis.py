@@ -1,10 +1,13 @@
 """The one pipeline of live, replay and batch: samples and events in, motion, lifts and warnings out."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
 
 from liftcheck.lifts.lift import Lift
 from liftcheck.samples import Event, Samples
 from liftcheck.trunk.motion import Motion
+from liftcheck.trunk.mounting import CalibrationProgress
 
 
 @dataclass(frozen=True)
@@ -16,17 +19,41 @@ class EarlyWarning:
     hip_drop_m: float
 
 
+@dataclass(frozen=True)
+class StreamFacts:
+    """What is known of the stream itself so far. Times in s; quality: a few words each, in the order noticed."""
+
+    rate_hz: float | None = None  # measured; None before the first two seconds
+    duration_s: float = 0.0
+    gap_s: float = 0.0  # time without samples
+    unworn_s: float = 0.0  # off the body, or being calibrated
+    slips: int = 0
+    calibration: Literal["event", "learnt", "none"] = "none"
+    quality: tuple[str, ...] = ()
+
+    @property
+    def worn_s(self) -> float:
+        """Duration less gaps, time off the body and calibration."""
+        return max(0.0, self.duration_s - self.gap_s - self.unworn_s)
+
+
 @dataclass(frozen=True, eq=False)
 class Update:
-    """What one push added: motion, bends that were judged, early warnings, the pipeline's own events."""
+    """What one push added.
+
+    motion: every sample since the last update. lifts: bends whose verdict fell due (shallow ones and other movements
+    with technique None). warnings: early warnings. events: the pipeline's own. facts: the stream as known now.
+    settling: the filter is not sure of the tilt yet; no verdict before the first calm moment.
+    calibration: the progress of a calibration under way, or None.
+    """
 
     motion: Motion
     lifts: tuple[Lift, ...] = ()
     warnings: tuple[EarlyWarning, ...] = ()
     events: tuple[Event, ...] = ()
-    settling: bool = field(
-        default=False
-    )  # the filter is not sure of the tilt yet: no verdict until the first calm moment
+    facts: StreamFacts = StreamFacts()
+    settling: bool = False
+    calibration: CalibrationProgress | None = None
 
 
 @dataclass(frozen=True)
@@ -34,7 +61,8 @@ class Settings:
     """Every number that judging depends on; the defaults are what the documentation measures."""
 
     site: str = "mid-back"
-    height_m: float = 1.73
+    axes: str | None = None  # "up=-y,forward=+z" where the mounting is known
+    height_m: float | None = None  # None: 1.73 m, said in `quality`
 
 
 class Analyzer:
@@ -54,3 +82,20 @@ class Analyzer:
     def finish(self) -> Update:
         """The end of the stream; a bend still open is reported as cut off."""
         raise NotImplementedError
+
+
+def analyze(
+    samples: Samples,
+    events: tuple[Event, ...] = (),
+    settings: Settings | None = None,
+    *,
+    rate_hz: float | None = None,
+    relearn: bool = False,
+) -> Iterator[Update]:
+    """Judges a whole recording, chunk by chunk of some minutes; the last update holds the final facts.
+
+    A recording without a `session` event goes through the pipeline twice: the first pass learns the mounting and the
+    sensor's offsets, the second judges. One written live is judged once, with the events it holds, so that the
+    verdicts are those that were given live; `relearn` drops the pipeline's events and reads twice all the same.
+    """
+    raise NotImplementedError

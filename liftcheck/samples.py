@@ -96,7 +96,7 @@ class Event:
 # Every kind of event, and what its data holds.
 EVENT_KINDS = {
     "session": "a live session began: liftcheck's version, settings, profile, rate_hz",
-    "calibrating": "stance and bends for a calibration begin: no bend is a lift until `calibrated` or `calibration ended`",
+    "calibrating": "a calibration begins: no bend is a lift until `calibrated` or `calibration ended`",
     "calibrated": "the mounting is known from here on: a Calibration as a mapping (trunk/mounting.py)",
     "calibration ended": "a calibration was given up; what was known before holds on",
     "re-zeroed": "the sensor slipped and a new upright stance was taken: the new Calibration as a mapping",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -72,6 +72,25 @@ class Calibration:
         ):
             raise ValueError("a calibration's rotation is no rotation")
         return calibration
+
+
+@dataclass(frozen=True)
+class CalibrationProgress:
+    """How far a calibration has come, for the screen: three seconds still, then three bends.
+
+    phase: what is asked for now, or how it ended. still_s: seconds of stillness so far, of `still_needed_s`.
+    bends_deg: the depth of each bend that counted. flexion_deg: the lean right now, against `target_deg`.
+    problem: "" or what was wrong with the last attempt: moved, not-upright, shallow, sideways, no-return, not-a-back.
+    """
+
+    phase: Literal["still", "bend", "done", "failed"]
+    still_s: float
+    still_needed_s: float
+    bends_deg: tuple[float, ...]
+    bends_needed: int
+    flexion_deg: float
+    target_deg: float
+    problem: str = ""
 
 
 def _triple(values: Any) -> tuple[float, float, float]:
