@@ -1,0 +1,1 @@
+"""How liftcheck looks, without Qt: tokens, the figure's geometry, texts and fonts, shared by window and report."""
