@@ -53,10 +53,11 @@ class Samples:
 
     def rounded(self) -> "Samples":
         """The same samples on the grid on which they are stored. Rounding twice changes nothing."""
+        # Counts have no negative zero: adding 0.0 makes -0.0 what the file gives back.
         return Samples(
-            np.rint(self.t / TIME_STEP_S) * TIME_STEP_S,
-            np.rint(self.acc / ACC_STEP_MPS2) * ACC_STEP_MPS2,
-            np.rint(self.gyr / GYR_STEP_RADPS) * GYR_STEP_RADPS,
+            (np.rint(self.t / TIME_STEP_S) + 0.0) * TIME_STEP_S,
+            (np.rint(self.acc / ACC_STEP_MPS2) + 0.0) * ACC_STEP_MPS2,
+            (np.rint(self.gyr / GYR_STEP_RADPS) + 0.0) * GYR_STEP_RADPS,
         )
 
     @staticmethod
