@@ -1,18 +1,29 @@
 """The commands: each wires parts together, prints, and returns an exit code. Data on stdout, all else on stderr."""
 
 from importlib import import_module
+from typing import Any
 
 import click
 
 from liftcheck import __version__
+from liftcheck.errors import LiftcheckError
 
 # Command -> the module of this package that holds it under the same name. Modules are imported when their command
 # is called, so that `liftcheck --help` starts at once and batch scoring never pays for Qt.
-COMMANDS: dict[str, tuple[str, str]] = {}
+COMMANDS: dict[str, tuple[str, str]] = {
+    "completion": ("completion", "Prints the script that completes commands in your shell."),
+}
 
 
 class LazyGroup(click.Group):
     """Commands that are imported only when they are asked for; help texts come from `COMMANDS`."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except LiftcheckError as error:  # what a person can mend: one sentence, no traceback
+            click.echo(" ".join(str(error).split()), err=True)
+            ctx.exit(1)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)

@@ -1,0 +1,26 @@
+"""`liftcheck completion`: the script that lets a shell complete commands and options."""
+
+import click
+from click.shell_completion import get_completion_class
+
+from liftcheck.cli import main
+
+WHERE = {
+    "bash": "~/.bashrc",
+    "zsh": "~/.zshrc",
+    "fish": "~/.config/fish/completions/liftcheck.fish",
+}
+
+
+@click.command()
+@click.argument("shell", type=click.Choice(list(WHERE)))
+def completion(shell: str) -> None:
+    """Print the script that completes commands and options in SHELL.
+
+    For bash: liftcheck completion bash >> ~/.bashrc
+    """
+    kind = get_completion_class(shell)
+    if kind is None:
+        raise click.UsageError(f"No completion for {shell}.")
+    click.echo(kind(main, {}, "liftcheck", "_LIFTCHECK_COMPLETE").source())
+    click.echo(f"Append this to {WHERE[shell]}.", err=True)

@@ -1,0 +1,90 @@
+"""The command line itself: help, errors as sentences, exit codes, completion."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from liftcheck import __version__
+from liftcheck.cli import COMMANDS, LazyGroup, main
+from liftcheck.cli import options as cli_options
+from liftcheck.errors import LiftcheckError, RecordingError
+from liftcheck.trunk.mounting import SITES
+
+HEAVY = ("numpy", "scipy", "vqf", "mcap", "rich", "PySide6", "pyqtgraph", "distributed", "dask", "bleak", "bumble")
+
+
+def loaded_after(*arguments: str) -> set[str]:
+    """The heavy packages that a call of the command line loads."""
+    code = (
+        "import sys\nfrom liftcheck.cli import main\n"
+        f"main({list(arguments)!r}, standalone_mode=False)\n"
+        f"print([name for name in {HEAVY!r} if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return set(ast.literal_eval(done.stdout.splitlines()[-1]))
+
+
+@pytest.mark.parametrize("command", [[], *([name] for name in COMMANDS)], ids=lambda c: " ".join(c) or "liftcheck")
+def test_help_loads_nothing_heavy(command: list[str]) -> None:
+    assert loaded_after(*command, "--help") == set()
+
+
+def test_every_command_has_a_help_text_and_stands_in_the_list() -> None:
+    listed = CliRunner().invoke(main, ["--help"]).output
+    for name, (_, text) in COMMANDS.items():
+        assert name in listed
+        assert text.split()[0] in listed
+        done = CliRunner().invoke(main, [name, "--help"])
+        assert done.exit_code == 0, done.output
+        assert done.output.startswith(f"Usage: main {name}")
+
+
+def test_the_version_is_told() -> None:
+    assert CliRunner().invoke(main, ["--version"]).output == f"liftcheck, version {__version__}\n"
+
+
+def test_an_unknown_command_is_wrong_use() -> None:
+    assert CliRunner().invoke(main, ["scoer"]).exit_code == 2
+
+
+@pytest.mark.parametrize("error", [RecordingError, LiftcheckError])
+def test_what_a_person_can_mend_is_one_sentence_without_a_traceback(error: type[LiftcheckError]) -> None:
+    @click.group(cls=LazyGroup)
+    def group() -> None:
+        raise error("a.csv: line 3:\nno number.")
+
+    done = CliRunner().invoke(group, ["completion", "bash"])
+    assert done.exit_code == 1
+    assert done.stderr == "a.csv: line 3: no number.\n"
+    assert done.stdout == ""
+
+
+def test_the_same_program_answers_as_a_module() -> None:
+    done = subprocess.run([sys.executable, "-m", "liftcheck", "--version"], capture_output=True, text=True, check=True)
+    assert __version__ in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("shell", "sign"), [("bash", "complete "), ("zsh", "#compdef liftcheck"), ("fish", "complete ")]
+)
+def test_completion_prints_a_script_for_each_shell(shell: str, sign: str) -> None:
+    done = CliRunner().invoke(main, ["completion", shell])
+    assert done.exit_code == 0
+    assert sign in done.stdout
+
+
+def test_help_and_completion_name_the_sites_that_exist() -> None:
+    assert cli_options.SITES == SITES
+
+
+def test_commands_import_heavy_things_only_when_they_run() -> None:
+    for path in (Path(cli_options.__file__).parent).glob("*.py"):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            assert not {name.split(".")[0] for name in names} & set(HEAVY), path
