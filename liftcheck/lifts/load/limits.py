@@ -6,8 +6,8 @@ from math import exp
 from typing import Literal
 
 # ACGIH TLV for lifting: kg for hands nearer than 30, 60 and 80 cm to the ankles; None where no limit is given.
-# Tables: rare, more often, most often (`_table`). Rows: reach (8 cm below to 30 cm above the shoulder), knuckle to below
-# the shoulder, mid-shin to knuckle, floor to mid-shin.
+# Tables: rare, more often, most often (`_table`). Rows: reach (8 cm below to 30 cm above the shoulder), knuckle to
+# below the shoulder, mid-shin to knuckle, floor to mid-shin.
 REACHES_M = (0.30, 0.60, 0.80)
 Row = tuple[int | None, int | None, int | None]
 TLV_KG: tuple[tuple[Row, Row, Row, Row], ...] = (
