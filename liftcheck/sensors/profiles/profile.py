@@ -1,0 +1,388 @@
+"""What a firmware profile says: how a sensor is recognised, started, read and stopped. Plain values, no code.
+
+A profile is made by the reader from a TOML file (firmware_profiles/README.md tells how to write one). It names every
+characteristic that may be written; whoever talks to the sensor writes to these and to nothing else.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+
+from liftcheck.errors import ProfileError
+from liftcheck.samples import GRAVITY_MPS2, Array
+
+Choice = int | float | str
+
+# Number types of fields, stamps and counters -> bytes they take.
+WIDTHS = {
+    "i8": 1,
+    "u8": 1,
+    "i16": 2,
+    "u16": 2,
+    "i24": 3,
+    "u24": 3,
+    "i32": 4,
+    "u32": 4,
+    "i64": 8,
+    "u64": 8,
+    "f32": 4,
+}
+
+# Unit of a field -> factor to SI. Fields other than acc and gyr may have any unit; nobody converts them.
+SI = {"g": GRAVITY_MPS2, "mg": GRAVITY_MPS2 / 1000, "m/s2": 1.0, "deg/s": float(np.pi / 180), "rad/s": 1.0}
+
+
+@dataclass(frozen=True)
+class Mask:
+    """The first bytes of a message, some of them free: `02 ?? 81`."""
+
+    bytes_: tuple[int | None, ...]
+
+    def fits(self, data: bytes) -> bool:
+        """Whether data begin like this."""
+        return len(data) >= len(self.bytes_) and all(
+            want is None or want == got for want, got in zip(self.bytes_, data, strict=False)
+        )
+
+    def __str__(self) -> str:
+        return " ".join("??" if b is None else f"{b:02x}" for b in self.bytes_)
+
+
+@dataclass(frozen=True)
+class Char:
+    """A characteristic by its own name in the profile. service is given where the same uuid occurs in several."""
+
+    name: str
+    uuid: str
+    service: str | None = None
+
+
+@dataclass(frozen=True)
+class Option:
+    """Something that can be chosen: the rate, a range. Keys are the choices as text ("100")."""
+
+    name: str
+    default: Choice
+    codes: Mapping[str, bytes]
+    scales: Mapping[str, float]
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """What can be chosen."""
+        return tuple(self.codes or self.scales)
+
+
+@dataclass(frozen=True)
+class Checksum:
+    """One byte of a message that is the sum of the bytes from `start` on, or makes the sum of all bytes zero."""
+
+    at: int
+    kind: Literal["sum", "zero-sum"]
+    start: int = 0
+
+
+@dataclass(frozen=True)
+class Bytes:
+    """Bytes to be written: fixed ones and, between them, the codes of options (by name)."""
+
+    parts: tuple[bytes | str, ...]
+    checksum: Checksum | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A number inside a message: at a place, or behind a mark that is searched from `start` on."""
+
+    type: str
+    at: int = 0
+    after: bytes = b""
+    start: int = 0
+    scale: float = 1.0
+
+
+@dataclass(frozen=True)
+class Expect:
+    """The answer to wait for after a write. If required and not there within `within_s`, the start has failed.
+
+    otherwise: the sentence for the user when another answer (or none) came.
+    """
+
+    char: str
+    when: Mask
+    within_s: float = 2.0
+    required: bool = True
+    otherwise: str = ""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to do with the sensor, in order: subscribe to, write to, or read-change-write a characteristic.
+
+    kind "subscribe": ask for notifications (or indications) of char.
+    kind "write": write data to char (with or without response), wait after_s, wait for `expect`; numbers of the
+    answer are kept under the names in `store` (scales written as "$name" use them).
+    kind "patch": read char, put each of `patches` (place, bytes) over it, write it back.
+    """
+
+    kind: Literal["subscribe", "write", "patch"]
+    char: str
+    data: Bytes = Bytes(())
+    response: bool = True
+    after_s: float = 0.0
+    expect: Expect | None = None
+    store: Mapping[str, Answer] = field(default_factory=dict)
+    patches: tuple[tuple[int, Bytes], ...] = ()
+
+
+@dataclass(frozen=True)
+class Keepalive:
+    """What must be written every so often, or the sensor stops."""
+
+    every_s: float
+    step: Step
+
+
+@dataclass(frozen=True)
+class Battery:
+    """How full the battery is: a characteristic, or an answer to a command; percent, or by a table of (above, percent).
+
+    when None: char is read (and may be subscribed). Otherwise `ask` is written every `every_s`, and the answer comes
+    on char and begins like `when`.
+    """
+
+    char: str
+    answer: Answer
+    when: Mask | None = None
+    ask: Step | None = None
+    every_s: float = 60.0
+    table: tuple[tuple[float, float], ...] = ()
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """A device clock in a frame: its place, type and the length of a tick; it wraps at `wrap` ticks."""
+
+    at: int
+    type: str
+    tick_s: float
+    wrap: int
+
+
+@dataclass(frozen=True)
+class Counter:
+    """A running number in a frame, of packets or of samples."""
+
+    at: int
+    type: str
+    wrap: int
+    of: Literal["packets", "samples"] = "packets"
+
+
+@dataclass(frozen=True)
+class Repeat:
+    """Several samples in one frame, from byte `at` on, `stride` bytes each; count None: as many as there are.
+
+    planar: first the first field of all samples, then the second of all; otherwise sample after sample.
+    """
+
+    at: int
+    stride: int
+    count: int | None
+    planar: bool = False
+
+
+@dataclass(frozen=True)
+class Codec:
+    """A packed format that a table cannot describe: `name` is one of packets.CODECS, decoding begins at byte `at`."""
+
+    name: str
+    at: int
+    channels: int
+    bits: int
+
+
+@dataclass(frozen=True)
+class Field:
+    """n numbers of a sample. scale: a factor, the name of an option, or "$name" of a stored answer."""
+
+    name: str
+    at: int
+    type: str
+    n: int
+    scale: float | str
+    unit: str
+
+    @property
+    def size(self) -> int:
+        """Bytes of this field."""
+        return self.n * WIDTHS[self.type]
+
+
+@dataclass(frozen=True)
+class Continuation:
+    """A second notification that carries on the frame: begins like `when`, its first `skip` bytes are left out."""
+
+    when: Mask
+    skip: int
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One kind of message on a characteristic. sync + size: frames in a byte stream, joined or split at will."""
+
+    char: str
+    when: Mask | None
+    sync: bytes
+    size: int
+    order: Literal["little", "big"]
+    stamp: Stamp | None
+    counter: Counter | None
+    repeat: Repeat | None
+    continues: Continuation | None
+    codec: Codec | None
+    fields: tuple[Field, ...]
+
+    @property
+    def holds(self) -> frozenset[str]:
+        """Which of acc and gyr this frame carries."""
+        return frozenset(f.name for f in self.fields) & {"acc", "gyr"}
+
+
+@dataclass(frozen=True)
+class Stream:
+    """When samples were taken.
+
+    rate: Hz, or the name of the option that holds it. time: "arrival" (neither counter nor clock), "count" (a counter),
+    "device" (a clock); stamp_of: which sample of a frame the stamp belongs to. join: how separate acc and gyr frames
+    become one sample, by index, counter or stamp. gyro_delay_samples: by how many sample periods a gyro value is
+    later than the acc value beside it (0.5 where it is the mean of its period).
+    """
+
+    rate: float | str
+    time: Literal["arrival", "count", "device"]
+    stamp_of: Literal["first", "last"] = "first"
+    join: Literal["index", "counter", "stamp"] | None = None
+    gyro_delay_samples: float = 0.0
+
+
+@dataclass(frozen=True)
+class Match:
+    """How a sensor is recognised in range: beginnings of its name, services, company ids."""
+
+    name_prefix: tuple[str, ...] = ()
+    service_uuids: tuple[str, ...] = ()
+    company_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Example:
+    """Packets and what they mean, in the units of the fields. acc and gyr: sample index -> three numbers."""
+
+    origin: Literal["captured", "vendor test", "synthetic"]
+    source: str
+    char: str
+    packets: tuple[bytes, ...]
+    options: Mapping[str, Choice]
+    stored: Mapping[str, float]
+    count: int
+    values: Mapping[str, Mapping[int, tuple[float, ...]]]
+    stamp_s: float | None
+    counter: int | None
+    battery: float | None
+    tolerance: float
+
+
+@dataclass(frozen=True, eq=False)
+class FirmwareProfile:
+    """All that is known of one sensor's firmware. text: the TOML it came from, stored beside a recording.
+
+    axes: (3, 3) rotation, device axes -> sensor frame. limits: sentences on what cannot be told from this sensor.
+    """
+
+    id: str
+    name: str
+    path: str
+    text: str
+    sources: tuple[str, ...]
+    note: str
+    match: Match
+    chars: Mapping[str, Char]
+    options: Mapping[str, Option]
+    stream: Stream
+    start: tuple[Step, ...]
+    stop: tuple[Step, ...]
+    keepalive: tuple[Keepalive, ...]
+    battery: Battery | None
+    frames: tuple[Frame, ...]
+    axes: Array
+    mounting: str
+    limits: tuple[str, ...]
+    examples: tuple[Example, ...]
+
+    @property
+    def has_gyro(self) -> bool:
+        """Whether any frame carries angular rate; without it no lift can be judged."""
+        return any("gyr" in frame.holds for frame in self.frames)
+
+    def choose(self, choices: Mapping[str, Choice] | None = None) -> dict[str, str]:
+        """The chosen value of every option as its key; what is not chosen is the default. ProfileError if it can't be."""
+        chosen = {name: choice_key(option.default) for name, option in self.options.items()}
+        for name, value in (choices or {}).items():
+            option = self.options.get(name)
+            if option is None:
+                known = ", ".join(self.options) or "none"
+                raise ProfileError(f"{self.id}: there is no option {name!r} (options: {known})")
+            if choice_key(value) not in option.choices:
+                allowed = ", ".join(option.choices)
+                raise ProfileError(f"{self.id}: {name} cannot be {value} (possible: {allowed})")
+            chosen[name] = choice_key(value)
+        return chosen
+
+    def rate_hz(self, choices: Mapping[str, Choice] | None = None) -> float:
+        """The rate the sensor is asked for; what it really does is measured."""
+        rate = self.stream.rate
+        return float(self.choose(choices)[rate]) if isinstance(rate, str) else rate
+
+    def bytes_of(self, data: Bytes, choices: Mapping[str, Choice] | None = None) -> bytes:
+        """The bytes to be written, with the chosen codes and the checksum in place."""
+        chosen = self.choose(choices)
+        out = bytearray(b"".join(self.options[p].codes[chosen[p]] if isinstance(p, str) else p for p in data.parts))
+        check = data.checksum
+        if check and check.at < len(out):
+            out[check.at] = 0
+            out[check.at] = sum(out[check.start :]) % 256 if check.kind == "sum" else -sum(out) % 256
+        return bytes(out)
+
+    def patched(self, step: Step, value: bytes, choices: Mapping[str, Choice] | None = None) -> bytes:
+        """What a "patch" step writes back, given what was read. ProfileError if the value is too short for it."""
+        out = bytearray(value)
+        for at, data in step.patches:
+            new = self.bytes_of(data, choices)
+            if at + len(new) > len(out):
+                raise ProfileError(f"{self.id}: {step.char} holds {len(out)} bytes, too few to set byte {at}")
+            out[at : at + len(new)] = new
+        return bytes(out)
+
+
+def choice_key(value: Choice) -> str:
+    """A choice as the text it has in the profile: 100, 100.0 and "100" are the same."""
+    if isinstance(value, str):
+        return value
+    return f"{value:g}" if float(value) != int(value) else str(int(value))
+
+
+def plain(profile: FirmwareProfile) -> dict[str, Any]:
+    """The profile's head as plain JSON values, for `profiles list --json`."""
+    return {
+        "id": profile.id,
+        "name": profile.name,
+        "gyro": profile.has_gyro,
+        "rate_hz": profile.rate_hz(),
+        "rates": list(profile.options[profile.stream.rate].choices) if isinstance(profile.stream.rate, str) else [],
+        "time": profile.stream.time,
+        "limits": list(profile.limits),
+        "examples": [example.origin for example in profile.examples],
+        "path": profile.path,
+    }
