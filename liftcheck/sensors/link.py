@@ -1,6 +1,7 @@
 """The state of a sensor's link, as the screen and the file are told of it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 # Why a link ended or cannot be made -> what a person can do about it. "" is a link that stands.
@@ -14,7 +15,6 @@ REASONS = {
     "no such service": "The sensor does not offer what its profile asks for: choose another with `--profile`.",
     "refused": "The sensor refused its set-up: switch it off and on; if that does not help, check `--profile`.",
     "silent": "The sensor is connected but sends nothing: switch it off and on.",
-    "sensor ended it": "The sensor ended the link: check that it is switched on and charged.",
     "failed": "The link failed; it is tried again.",
     "stopped": "The session was stopped.",
 }
@@ -25,14 +25,16 @@ class LinkChange:
     """Something that the Bluetooth thread has to say between two packets.
 
     at: s, the same clock as the packets' stamps. kind: what happened. reason: a key of `REASONS`, or "".
-    percent: the battery, with kind "battery". message: one sentence for a person.
+    percent: the battery, with kind "battery". message: one sentence for a person. stored: with kind "connected", the
+    numbers that the sensor gave about itself while it was set up, by their names in the profile.
     """
 
     at: float
     kind: Literal["searching", "connecting", "connected", "lost", "battery", "stopped"]
     reason: str = ""
-    percent: int | None = None
+    percent: float | None = None
     message: str = ""
+    stored: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
