@@ -1,0 +1,1 @@
+"""What people do: lifts of every style, and all that is no lift."""
