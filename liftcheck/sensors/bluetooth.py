@@ -1,0 +1,83 @@
+"""The one thread with the one event loop in which Bluetooth happens, for the life of the program."""
+
+import asyncio
+import threading
+import time
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from typing import Any, TypeVar
+
+from liftcheck.sensors.ble import Arrivals, Backend, Found, Link, Patience, Wanted, scan
+from liftcheck.sensors.profiles import FirmwareProfile
+
+_T = TypeVar("_T")
+
+
+class BluetoothThread:
+    """Runs the radio beside the program; what it brings waits in a queue.
+
+    loop: another event loop than the system's, for a virtual radio. begin() is called in it first and gives the
+    backend (None: the computer's own radio).
+    """
+
+    def __init__(
+        self,
+        begin: Callable[[], Awaitable[Backend | None]] | None = None,
+        loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        self.loop = loop or asyncio.new_event_loop()
+        self.backend: Backend | None = None
+        self._link: Link | None = None
+        self._run: Any = None
+        self._thread = threading.Thread(target=self._serve, name="liftcheck bluetooth", daemon=True)
+        self._thread.start()
+        if begin:
+            self.backend = self.call(_awaited(begin()))
+
+    def _serve(self) -> None:
+        asyncio.set_event_loop(self.loop)
+        self.loop.run_forever()
+
+    def call(self, work: Coroutine[Any, Any, _T]) -> _T:
+        """Runs a coroutine in the loop and waits for what it gives."""
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result()
+
+    def scan(self, seconds: float, profiles: Iterable[FirmwareProfile], *, all_devices: bool = False) -> list[Found]:
+        """`scan` in this thread's loop."""
+        return self.call(scan(seconds, profiles, self.backend, all_devices=all_devices))
+
+    def stream(
+        self,
+        wanted: Wanted,
+        arrivals: Arrivals,
+        *,
+        patience: Patience | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Keeps up a link from now on; packets come in `arrivals`."""
+
+        async def begin() -> None:
+            self._link = Link(wanted, arrivals, backend=self.backend, patience=patience, clock=clock)
+            self._run = asyncio.ensure_future(self._link.run())
+
+        self.call(begin())
+
+    def close(self) -> None:
+        """Stops the link in good order, then the thread."""
+
+        async def end() -> None:
+            if self._link:
+                self._link.stop()
+                await self._run
+            for task in asyncio.all_tasks() - {asyncio.current_task()}:
+                task.cancel()
+            await asyncio.sleep(0)
+
+        if self._thread.is_alive():
+            self.call(end())
+            self.loop.call_soon_threadsafe(self.loop.stop)
+            self._thread.join()
+            self.loop.close()
+
+
+async def _awaited(work: Awaitable[_T]) -> _T:
+    return await work
