@@ -1,6 +1,7 @@
 """One recorded session, wherever it came from."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from liftcheck.samples import Event, Samples
 
@@ -35,3 +36,9 @@ class Recording:
     def duration_s(self) -> float:
         """From the first to the last sample."""
         return float(self.samples.t[-1] - self.samples.t[0]) if len(self.samples) else 0.0
+
+
+def name_of(path: str | Path) -> str:
+    """A recording's name: the file's name without folder and suffix (`.csv.gz` counts as one)."""
+    path = Path(path)
+    return Path(path.stem).stem if path.suffix.lower() == ".gz" else path.stem

@@ -1,0 +1,176 @@
+"""What can be wrong with a recording's numbers: found, named, and mended only where that is certain."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from liftcheck.recording import times
+from liftcheck.samples import GRAVITY_MPS2, Array, Samples
+
+# Beyond what any body or sensor of the kind does: 200 g and 20,000 deg/s.
+LARGEST_ACC_MPS2 = 2000.0
+LARGEST_GYR_RADPS = 350.0
+LARGEST_TIME_S = 1e12
+REST_ACC_MPS2 = 0.5  # at rest each axis varies by less than this (one standard deviation) over half a second
+REST_GYR_RADPS = 0.1
+WINDOW_S = 0.5
+ALMOST_GRAVITY_MPS2 = (6.0, 13.0)  # at rest: a sensor that is out of calibration, not a wrong unit
+CALIBRATED = 0.01  # a scale this close to right is left alone
+TOLD = 0.05  # and this close is not worth a word where nothing may be changed
+FACTORS = {"4": 4.0, "1/4": 0.25, "9.81": GRAVITY_MPS2, "1/9.81": 1 / GRAVITY_MPS2}
+FACTOR_TOLERANCE = 0.15
+CERTAIN_SHARE = 0.98  # of the calm windows must show a factor before it is divided out
+FROZEN_S = 1.0
+FULL_TURN_RADPS = 36.0  # 2000 deg/s, the widest range of a body-worn gyroscope, is 34.9 rad/s
+BUSY_RADPS = 5.0  # nobody's back turns this fast half of the time
+
+_AXES = ("acc x", "acc y", "acc z", "gyr x", "gyr y", "gyr z")
+
+
+def mended(samples: Samples) -> tuple[Samples, list[str]]:
+    """A foreign file's samples put right as far as that is certain, and words on what was found and done."""
+    samples, missing = finite(samples)
+    samples, timed = times.mended(samples)
+    samples, scaled = rescaled(samples)
+    return samples, [*missing, *timed, *scaled, *times.gaps(samples.t), *frozen(samples), *gyr_unit(samples)]
+
+
+def usable(samples: Samples) -> tuple[Samples, list[str]]:
+    """Only the samples that can be used at all; nothing else is changed."""
+    samples, missing = finite(samples)
+    samples, repeated = times.strictly_increasing(samples)
+    return samples, missing + repeated
+
+
+def told(samples: Samples) -> list[str]:
+    """What is wrong with samples that must stay as they were recorded."""
+    factor, scale = scale_of(samples)
+    scale = [f"{note}: left as recorded" for note in scale if abs(factor - 1) > TOLD or factor == 1.0]
+    return [*scale, *times.gaps(samples.t), *frozen(samples), *gyr_unit(samples)]
+
+
+def finite(samples: Samples) -> tuple[Samples, list[str]]:
+    """The samples whose every number can be one; a gyroscope that is missing throughout stays missing."""
+    good = (np.abs(samples.t) < LARGEST_TIME_S) & (np.abs(samples.acc) < LARGEST_ACC_MPS2).all(axis=1)
+    if samples.has_gyr:
+        good &= (np.abs(samples.gyr) < LARGEST_GYR_RADPS).all(axis=1)
+    if bool(good.all()):
+        return samples, []
+    bad = np.flatnonzero(~good)
+    at = samples.t[bad[0]]
+    place = f", first at {at:.2f} s" if np.isfinite(at) else ""
+    note = f"values missing or impossible: {len(bad)} row{'s' * (len(bad) > 1)} left out{place}"
+    return Samples(samples.t[good], samples.acc[good], samples.gyr[good]), [note]
+
+
+def rescaled(samples: Samples) -> tuple[Samples, list[str]]:
+    """The accelerometer scaled to gravity where it is certain by how much it is off."""
+    factor, notes = scale_of(samples)
+    if factor == 1.0:
+        return samples, [f"{note}: not corrected" for note in notes]
+    return Samples(samples.t, samples.acc / factor, samples.gyr), [f"{note}: scaled to gravity" for note in notes]
+
+
+def scale_of(samples: Samples) -> tuple[float, list[str]]:
+    """By which factor the accelerometer certainly reads too much (1 where unsure), and words on it."""
+    t, level, calm = _windows(samples)
+    if not len(level):
+        return 1.0, []
+    if not calm.any():
+        return 1.0, _off_scale(t, level)
+    at_rest = float(np.median(level[calm]))
+    low, high = ALMOST_GRAVITY_MPS2
+    if low <= at_rest <= high:
+        odd = _off_scale(t, level)
+        if odd or abs(at_rest / GRAVITY_MPS2 - 1) <= CALIBRATED:
+            return 1.0, odd
+        return at_rest / GRAVITY_MPS2, [f"accelerometer reads {at_rest:.2f} m/s² at rest"]
+    for name, factor in FACTORS.items():
+        near = np.abs(level[calm] / (factor * GRAVITY_MPS2) - 1) < FACTOR_TOLERANCE
+        if near.mean() >= CERTAIN_SHARE and np.count_nonzero(calm) >= 4:
+            return at_rest / GRAVITY_MPS2, [f"accelerometer reads {name} times gravity throughout"]
+        if near.mean() >= 0.5:
+            return 1.0, [f"accelerometer reads {name} times gravity in part of the recording"]
+    return 1.0, [f"accelerometer reads {at_rest:.2f} m/s² at rest, which is not gravity"]
+
+
+def frozen(samples: Samples) -> list[str]:
+    """Channels that repeat one value for a second and more while others move, or all of them at once."""
+    step = float(np.median(np.diff(samples.t))) if len(samples) > 2 else 0.0
+    n = int(np.ceil(FROZEN_S / step)) if step > 0 else 0
+    if n < 5 or len(samples) <= n:
+        return []
+    values = [*samples.acc.T, *(samples.gyr.T if samples.has_gyr else ())]
+    runs = [_runs(column, n) for column in values]
+    everything = np.logical_and.reduce(runs)
+    notes = _frozen_note("everything", everything, samples.t)
+    for name, run in zip(_AXES, runs, strict=False):
+        alone = run & ~everything
+        # A channel that also stands still just before everything does is part of that.
+        if np.count_nonzero(alone) >= n:
+            notes += _frozen_note(name, alone, samples.t)
+    return notes
+
+
+def gyr_unit(samples: Samples) -> list[str]:
+    """Whether the angular rate can be in rad/s at all."""
+    if not samples.has_gyr or not len(samples):
+        return []
+    rate = np.sqrt(np.einsum("ij,ij->i", samples.gyr, samples.gyr))
+    if np.quantile(rate, 0.99) > FULL_TURN_RADPS or np.median(rate) > BUSY_RADPS:
+        return ["gyroscope reads more than a back can turn: probably deg/s labelled as rad/s"]
+    return []
+
+
+def _windows(samples: Samples) -> tuple[Array, Array, NDArray[np.bool_]]:
+    """Half-second windows: their start, the mean |acc|, and whether the sensor was calm in them."""
+    duration = float(samples.t[-1] - samples.t[0]) if len(samples) else 0.0
+    if duration < 2 * WINDOW_S:
+        none = np.empty(0)
+        return none, none, np.empty(0, dtype=bool)
+    n = max(3, round(WINDOW_S * (len(samples) - 1) / duration))
+    m = len(samples) // n
+    acc = samples.acc[: m * n].reshape(m, n, 3)
+    calm = (acc.std(axis=1) < REST_ACC_MPS2).all(axis=1)
+    if samples.has_gyr:
+        calm &= (samples.gyr[: m * n].reshape(m, n, 3).std(axis=1) < REST_GYR_RADPS).all(axis=1)
+    level = np.sqrt(np.einsum("ijk,ijk->ij", acc, acc)).mean(axis=1)
+    return samples.t[: m * n : n], level, calm
+
+
+def _off_scale(t: Array, level: Array) -> list[str]:
+    """A scale fault in part of a recording: 2 s in which the median of |acc| is below 0.4 g or above 2.5 g."""
+    span = max(1, round(2.0 / WINDOW_S))
+    if len(level) < span:
+        return []
+    outside = (level < 0.4 * GRAVITY_MPS2) | (level > 2.5 * GRAVITY_MPS2)
+    if not outside.any():
+        return []
+    over = np.median(np.lib.stride_tricks.sliding_window_view(level, span), axis=1)
+    odd = (over < 0.4 * GRAVITY_MPS2) | (over > 2.5 * GRAVITY_MPS2)
+    if not odd.any():
+        return []
+    hit = np.convolve(odd, np.ones(span), "full") > 0
+    first = float(t[np.flatnonzero(odd)[0]])
+    return [f"accelerometer off scale in {100 * hit.mean():.0f} % of the recording, first at {first:.1f} s"]
+
+
+def _runs(column: Array, n: int) -> NDArray[np.bool_]:
+    """Which samples belong to a run of at least n equal values."""
+    found = np.zeros(len(column), dtype=bool)
+    half = max(1, n // 2)
+    coarse = column[::half]
+    if not (coarse[1:] == coarse[:-1]).any():  # a run of n holds two neighbours of every n/2-th sample
+        return found
+    edges = np.flatnonzero(np.concatenate([[True], column[1:] != column[:-1], [True]]))
+    lengths = np.diff(edges)
+    for i in np.flatnonzero(lengths >= n):
+        found[edges[i] : edges[i + 1]] = True
+    return found
+
+
+def _frozen_note(name: str, run: NDArray[np.bool_], t: Array) -> list[str]:
+    if not run.any():
+        return []
+    starts = np.flatnonzero(run & ~np.concatenate([[False], run[:-1]]))
+    more = f" and {len(starts) - 1} times more" if len(starts) > 1 else ""
+    return [f"frozen: {name} repeats one value for {FROZEN_S:.0f} s or more at {t[starts[0]]:.1f} s{more}"]

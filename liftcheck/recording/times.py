@@ -1,0 +1,134 @@
+"""Mends sample times: repeated, backward, bunched or jittered stamps become smooth, strictly increasing times."""
+
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.signal import savgol_filter
+
+from liftcheck.samples import Array, Samples
+
+GAP_S = 0.2  # a longer pause between samples is a gap, never smoothed over
+SMOOTH_S = 4.0  # stamps are smoothed over this long: a radio bunches them over tenths of a second
+SHORT = 0.5  # a step shorter than this part of the mean step does not come from a sensor's clock
+LEAP_S = 86_400.0
+BUNCHED_SHARE = 0.02  # of the steps may be short before all stamps are held to be arrival times
+
+
+def mended(samples: Samples) -> tuple[Samples, list[str]]:
+    """Samples in strictly increasing time from 0, and what had to be done for it.
+
+    A clock that starts anew is joined on; rows with a time before an earlier row are left out; where many stamps are
+    bunched or jittered, samples are spread evenly over a few seconds, but never across a pause of more than 0.2 s.
+    """
+    if len(samples) < 2:
+        return Samples(samples.t - samples.t[:1], samples.acc, samples.gyr), []
+    samples, notes = _joined(Samples(samples.t - samples.t[0], samples.acc, samples.gyr))
+    samples, left_out = _forward(samples)
+    step = _mean_step(samples.t)
+    steps = np.diff(samples.t)
+    if step > 0 and np.count_nonzero(steps < SHORT * step) > BUNCHED_SHARE * len(steps):
+        share = 100 * np.count_nonzero(steps < SHORT * step) / len(steps)
+        samples = Samples(_smoothed(samples.t, step), samples.acc, samples.gyr)
+        left_out.append(f"times bunched: {share:.0f} % of the steps too short, spread evenly over {SMOOTH_S:.0f} s")
+    increasing, repeated = strictly_increasing(samples)
+    return increasing, notes + left_out + repeated
+
+
+def strictly_increasing(samples: Samples) -> tuple[Samples, list[str]]:
+    """The samples that are later than every one before them."""
+    if len(samples) < 2 or bool((np.diff(samples.t) > 0).all()):
+        return samples, []
+    latest = np.maximum.accumulate(samples.t)
+    keep = np.concatenate([[True], samples.t[1:] > latest[:-1]])
+    return _picked(samples, keep), [_left_out("times repeated or backward", latest, keep)]
+
+
+def gaps(t: Array) -> list[str]:
+    """A note on pauses of more than 0.2 s."""
+    steps = np.diff(t)
+    where = np.flatnonzero(steps > GAP_S)
+    if not len(where):
+        return []
+    total, first = float(steps[where].sum()), float(t[where[0]])
+    return [f"gaps: {len(where)} longer than {GAP_S} s, {total:.1f} s in all, first at {first:.1f} s"]
+
+
+def _joined(samples: Samples) -> tuple[Samples, list[str]]:
+    """Where the clock leaps back, or ahead by more than a day, what follows is moved to come right after."""
+    t = samples.t
+    steps = np.diff(t)
+    suspects = np.flatnonzero((steps < -1.0) | (steps > LEAP_S)) + 1
+    # A clock that starts anew goes on from there; one wrong stamp does not.
+    later = np.minimum(suspects + 10, len(t) - 1)
+    leaps = suspects[np.abs(t[later] - t[suspects - 1]) > 1.0]
+    if not len(leaps):
+        return samples, []
+    usual = float(np.median(steps[steps > 0])) if (steps > 0).any() else 0.0
+    shift = np.zeros(len(t))
+    shift[leaps] = t[leaps - 1] - t[leaps] + usual
+    joined = t + np.cumsum(shift)
+    times = f"{len(leaps)} times, first at" if len(leaps) > 1 else "at"
+    note = f"clock started anew {times} {joined[leaps[0]]:.1f} s: joined without the time between"
+    return Samples(joined, samples.acc, samples.gyr), [note]
+
+
+def _forward(samples: Samples) -> tuple[Samples, list[str]]:
+    """The samples that are neither earlier than one before them nor a lone stamp from the future."""
+    t = samples.t
+    keep = np.ones(len(t), dtype=bool)
+    keep[1:-1] = (t[1:-1] <= t[2:]) | (t[2:] < t[:-2])
+    latest = np.maximum.accumulate(np.where(keep, t, -np.inf))
+    keep &= t >= latest
+    if bool(keep.all()):
+        return samples, []
+    return _picked(samples, keep), [_left_out("times backward", latest, keep)]
+
+
+def _mean_step(t: Array) -> float:
+    """The mean time between samples, pauses left out."""
+    steps = np.diff(t)
+    within = steps[steps <= GAP_S]
+    # Where most time passes in long pauses, these are the bunches' own rhythm.
+    if within.sum() < 0.5 * steps.sum():
+        within = steps
+    return float(within.mean()) if len(within) else 0.0
+
+
+def _smoothed(t: Array, step: float) -> Array:
+    """Times from a straight line through the stamps of the seconds around, stretch by stretch between pauses."""
+    steps = np.diff(t)
+    long = steps[steps > 2 * step]
+    bunches = float(np.median(long)) if len(long) else 0.0
+    pause = max(GAP_S, 2.5 * bunches) if bunches > GAP_S else GAP_S
+    edges = [0, *(int(i) + 1 for i in np.flatnonzero(steps > pause)), len(t)]
+    smooth = np.empty(len(t))
+    for start, stop in pairwise(edges):
+        part = _line(t[start:stop], step)
+        if start:  # never before the stretch before has ended
+            part += max(0.0, smooth[start - 1] + SHORT * step - part[0])
+        smooth[start:stop] = part
+    return smooth - smooth[0]
+
+
+def _line(t: Array, step: float) -> Array:
+    n = len(t)
+    places = np.arange(n, dtype=np.float64)
+    window = min(int(SMOOTH_S / step) | 1, n if n % 2 else n - 1)
+    if n < 5 or window < 5:
+        return float(t[0]) + step * places
+    smooth = np.asarray(savgol_filter(t, window, 1, mode="interp"), dtype=np.float64)
+    if bool((np.diff(smooth) > 0).all()):
+        return smooth
+    steady: Array = float(t[0]) + max(step, float(t[-1] - t[0]) / (n - 1)) * places
+    return steady
+
+
+def _picked(samples: Samples, keep: NDArray[np.bool_]) -> Samples:
+    return Samples(samples.t[keep], samples.acc[keep], samples.gyr[keep])
+
+
+def _left_out(what: str, latest: Array, keep: NDArray[np.bool_]) -> str:
+    number = int(np.count_nonzero(~keep))
+    at = float(latest[np.flatnonzero(~keep)[0]])
+    return f"{what}: {number} row{'s' * (number > 1)} left out, first at {at:.2f} s"
