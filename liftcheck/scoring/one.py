@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from liftcheck.analysis import Settings, StreamFacts, analyze
-from liftcheck.lifts.exposure import Exposure
+from liftcheck.lifts.exposure import Exposure, ExposureDetails
 from liftcheck.lifts.lift import Lift, Technique
-from liftcheck.lifts.load import EnteredLoad, lifting_index, sensed
+from liftcheck.lifts.load import EnteredLoad, LoadAssessment, lifting_index, sensed
 from liftcheck.recording.recording import Recording
 from liftcheck.samples import Event
 from liftcheck.scoring.columns import LIFT_COLUMNS, RECORDING_COLUMNS, Row, tidy_row
@@ -20,11 +20,14 @@ SHALLOW = "shallow"  # the reason of bends that are counted, and not judged
 class Score:
     """What one recording says of its wearer. row: the columns of `RECORDING_COLUMNS`, rounded; missing is None.
 
-    lifts: every bend in order of time, those that are no lift too (`Lift.is_lift`).
+    lifts: every bend in order of time, those that are no lift too (`Lift.is_lift`). exposure, load: what the report
+    tells beyond the row; load is None where none was entered.
     """
 
     row: Row
     lifts: tuple[Lift, ...]
+    exposure: ExposureDetails | None = None
+    load: LoadAssessment | None = None
 
     def lift_rows(self, *, all_bends: bool = False) -> list[Row]:
         """One row per judged lift, as `score --lifts` writes them; with `all_bends` the others too."""
@@ -46,7 +49,7 @@ def score(recording: Recording, settings: Settings | None = None, *, relearn: bo
         exposure.push(update.motion, update.lifts)
         lifts += update.lifts
         facts = update.facts
-    load, load_notes = _load(recording, lifts, facts.worn_s, settings.height_m)
+    load, load_notes, assessed = _load(recording, lifts, facts.worn_s, settings.height_m)
     row = {
         **_of_the_recording(recording),
         **_of_the_stream(recording.events, facts),
@@ -55,7 +58,7 @@ def score(recording: Recording, settings: Settings | None = None, *, relearn: bo
         **load,
         "quality": "; ".join(dict.fromkeys((*recording.quality, *facts.quality, *load_notes))),
     }
-    return Score(tidy_row(row, RECORDING_COLUMNS), tuple(lifts))
+    return Score(tidy_row(row, RECORDING_COLUMNS), tuple(lifts), exposure.details(), assessed)
 
 
 def settings_for(recording: Recording, settings: Settings) -> Settings:
@@ -115,21 +118,21 @@ def _counts(lifts: Iterable[Lift], worn_s: float) -> dict[str, Any]:
 
 def _load(
     recording: Recording, lifts: list[Lift], worn_s: float, height_m: float | None
-) -> tuple[dict[str, Any], list[str]]:
+) -> tuple[dict[str, Any], list[str], LoadAssessment | None]:
     """The columns of an entered load, and what has to be said of them. The last load entered counts."""
     entered = [event.data for event in recording.events if event.kind == "load"]
     if not entered and recording.load_kg is None:
-        return {}, []
+        return {}, [], None
     try:
         load = EnteredLoad.from_data(entered[-1] if entered else {"load_kg": recording.load_kg})
     except ValueError as error:
-        return {}, [str(error)]
+        return {}, [str(error)], None
     if worn_s <= 0:
-        return {"load_kg": load.load_kg}, []
+        return {"load_kg": load.load_kg}, [], None
     seen = sensed(lifts, height_m)
     rate = 60.0 * sum(lift.is_lift for lift in lifts) / worn_s
     assessed = lifting_index(load, rate, worn_s / 3600.0, height_m=height_m, **vars(seen))
     unknown = [m.given for m in assessed.multipliers if m.origin == "assumed"]
     notes = [f"lifting index is the least it can be: {', '.join(unknown)}"] if unknown else []
     notes += ["no weight is recommended for such lifts (NIOSH)"] if assessed.index is None else []
-    return {"load_kg": load.load_kg, "lifting_index": assessed.index}, notes
+    return {"load_kg": load.load_kg, "lifting_index": assessed.index}, notes, assessed
