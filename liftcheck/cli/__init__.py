@@ -11,6 +11,8 @@ from liftcheck.errors import LiftcheckError
 # Command -> the module of this package that holds it under the same name. Modules are imported when their command
 # is called, so that `liftcheck --help` starts at once and batch scoring never pays for Qt.
 COMMANDS: dict[str, tuple[str, str]] = {
+    "score": ("score", "Scores recordings: one row each, or one row per lift."),
+    "evaluate": ("evaluate", "Tells how right the verdicts are, against somebody's labels."),
     "completion": ("completion", "Prints the script that completes commands in your shell."),
 }
 

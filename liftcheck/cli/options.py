@@ -1,6 +1,6 @@
 """Options that several commands share: how much is said, where settings come from, where the sensor sits."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -64,6 +64,48 @@ def judging_options(command: C) -> C:
     ):
         command = option(command)
     return settings_option(command)
+
+
+def load_options(command: C) -> C:
+    """What the lifting index needs, and a table that says it and the rest for each recording or wearer."""
+    for option in reversed(
+        (
+            click.option("--load", type=Positive(0, 500), metavar="KG", help="Mass of the load in kilograms."),
+            click.option("--reach", type=Positive(0, 2), metavar="M", help="From the ankles forward to the load."),
+            click.option("--lift-from", type=Positive(0, 3), metavar="M", help="Height of the hands at the start."),
+            click.option("--lift-to", type=Positive(0, 3), metavar="M", help="Height of the hands at the end."),
+            click.option("--coupling", type=click.Choice(COUPLINGS), help="How well the load can be gripped."),
+            click.option(
+                "--wearers",
+                multiple=True,
+                type=click.Path(exists=True, dir_okay=False, path_type=Path),
+                metavar="FILE.csv",
+                help="A table that says all of these by recording or by wearer: columns recording or wearer, site,"
+                " height_m, load_kg, reach_m, lift_from_m, lift_to_m, coupling. May be given more than once.",
+            ),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def said_from(about: Mapping[str, Any]) -> Any:
+    """What --site, --height, --load ... say of every recording that does not say it itself."""
+    from liftcheck.scoring.said import Said
+
+    said = Said(
+        site=about["site"],
+        height_m=about["height"],
+        load_kg=about["load"],
+        reach_m=about["reach"],
+        lift_from_m=about["lift_from"],
+        lift_to_m=about["lift_to"],
+        coupling=about["coupling"],
+    )
+    try:
+        return said.checked("--load")
+    except SettingsError as error:
+        raise click.UsageError(str(error)) from None
 
 
 def read_judging(settings_file: Path | None, axes: str | None) -> Any:
