@@ -68,7 +68,6 @@ class _Line:
     stamp: Running | None
     index: int = 0
     size: int = 0
-    last: bytes = b""
 
 
 @dataclass
@@ -226,8 +225,7 @@ class PacketDecoder:
             if step == 0 and not restarted:
                 self.counts.duplicate += 1
                 return None
-            self._advance(line, frame, n, step, restarted)
-            index = line.index
+            index = self._index(line, frame, n, step, restarted)
         if line.stamp and message.stamp is not None and frame.stamp:
             _, again = line.stamp.feed(message.at, message.stamp)
             restarted = restarted or again
@@ -243,18 +241,19 @@ class PacketDecoder:
             Running(frame.stamp.wrap, frame.stamp.tick_s, steady=True) if frame.stamp else None,
         )
 
-    def _advance(self, line: _Line, frame: Frame, n: int, step: int | None, restarted: bool) -> None:
-        """Moves the running sample number on, and counts what it jumps over."""
+    def _index(self, line: _Line, frame: Frame, n: int, step: int | None, restarted: bool) -> int:
+        """The number of the block's first sample; counts what was jumped over."""
         assert frame.counter is not None
-        if step is None or restarted:
-            line.index += line.size
-        elif frame.counter.of == "packets":
-            line.index += line.size + (step - 1) * n
-            self.counts.lost += (step - 1) * n
+        assert line.counter is not None
+        counts_packets = frame.counter.of == "packets"
+        if step is not None and not restarted:
+            missing = (step - 1) * n if counts_packets else max(0, step - line.size)
+            self.counts.lost += missing
+            line.index += line.size + missing
         else:
-            line.index += step
-            self.counts.lost += max(0, step - line.size)
+            line.index = line.counter.total * (n if counts_packets else 1)
         line.size = n
+        return line.index
 
     def _si(self, message: Message, name: str) -> Array | None:
         values = message.values.get(name)
