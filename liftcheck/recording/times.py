@@ -12,6 +12,7 @@ GAP_S = 0.2  # a longer pause between samples is a gap, never smoothed over
 SMOOTH_S = 4.0  # stamps are smoothed over this long: a radio bunches them over tenths of a second
 SHORT = 0.5  # a step shorter than this part of the mean step does not come from a sensor's clock
 LEAP_S = 86_400.0
+RHYTHM_S = 5.0
 BUNCHED_SHARE = 0.02  # of the steps may be short before all stamps are held to be arrival times
 
 
@@ -23,7 +24,8 @@ def mended(samples: Samples) -> tuple[Samples, list[str]]:
     """
     if len(samples) < 2:
         return Samples(samples.t - samples.t[:1], samples.acc, samples.gyr), []
-    samples, notes = _joined(Samples(samples.t - samples.t[0], samples.acc, samples.gyr))
+    samples, notes = _without_lone_stamps(Samples(samples.t - samples.t[0], samples.acc, samples.gyr))
+    samples, joined = _joined(samples)
     samples, left_out = _forward(samples)
     step = _mean_step(samples.t)
     steps = np.diff(samples.t)
@@ -32,7 +34,7 @@ def mended(samples: Samples) -> tuple[Samples, list[str]]:
         samples = Samples(_smoothed(samples.t, step), samples.acc, samples.gyr)
         left_out.append(f"times bunched: {share:.0f} % of the steps too short, spread evenly over {SMOOTH_S:.0f} s")
     increasing, repeated = strictly_increasing(samples)
-    return increasing, notes + left_out + repeated
+    return increasing, notes + joined + left_out + repeated
 
 
 def strictly_increasing(samples: Samples) -> tuple[Samples, list[str]]:
@@ -52,6 +54,17 @@ def gaps(t: Array) -> list[str]:
         return []
     total, first = float(steps[where].sum()), float(t[where[0]])
     return [f"gaps: {len(where)} longer than {GAP_S} s, {total:.1f} s in all, first at {first:.1f} s"]
+
+
+def _without_lone_stamps(samples: Samples) -> tuple[Samples, list[str]]:
+    """The samples without those whose stamp alone lies in the future of what follows."""
+    t = samples.t
+    keep = np.ones(len(t), dtype=bool)
+    keep[1:-1] = (t[1:-1] <= t[2:]) | (t[2:] < t[:-2])
+    if bool(keep.all()):
+        return samples, []
+    latest = np.maximum.accumulate(np.where(keep, t, -np.inf))
+    return _picked(samples, keep), [_left_out("times ahead of their row", latest, keep)]
 
 
 def _joined(samples: Samples) -> tuple[Samples, list[str]]:
@@ -74,12 +87,9 @@ def _joined(samples: Samples) -> tuple[Samples, list[str]]:
 
 
 def _forward(samples: Samples) -> tuple[Samples, list[str]]:
-    """The samples that are neither earlier than one before them nor a lone stamp from the future."""
-    t = samples.t
-    keep = np.ones(len(t), dtype=bool)
-    keep[1:-1] = (t[1:-1] <= t[2:]) | (t[2:] < t[:-2])
-    latest = np.maximum.accumulate(np.where(keep, t, -np.inf))
-    keep &= t >= latest
+    """The samples that are not earlier than one before them."""
+    latest = np.maximum.accumulate(samples.t)
+    keep = samples.t >= latest
     if bool(keep.all()):
         return samples, []
     return _picked(samples, keep), [_left_out("times backward", latest, keep)]
@@ -89,8 +99,8 @@ def _mean_step(t: Array) -> float:
     """The mean time between samples, pauses left out."""
     steps = np.diff(t)
     within = steps[steps <= GAP_S]
-    # Where most time passes in long pauses, these are the bunches' own rhythm.
-    if within.sum() < 0.5 * steps.sum():
+    # Where most time passes in pauses that come every few seconds, these are the bunches' own rhythm.
+    if within.sum() < 0.5 * steps.sum() and len(steps) - len(within) > steps.sum() / RHYTHM_S:
         within = steps
     return float(within.mean()) if len(within) else 0.0
 
@@ -108,7 +118,8 @@ def _smoothed(t: Array, step: float) -> Array:
         if start:  # never before the stretch before has ended
             part += max(0.0, smooth[start - 1] + SHORT * step - part[0])
         smooth[start:stop] = part
-    return smooth - smooth[0]
+    shifted: Array = smooth - smooth[0]
+    return shifted
 
 
 def _line(t: Array, step: float) -> Array:
@@ -117,7 +128,7 @@ def _line(t: Array, step: float) -> Array:
     window = min(int(SMOOTH_S / step) | 1, n if n % 2 else n - 1)
     if n < 5 or window < 5:
         return float(t[0]) + step * places
-    smooth = np.asarray(savgol_filter(t, window, 1, mode="interp"), dtype=np.float64)
+    smooth: Array = np.asarray(savgol_filter(t, window, 1, mode="interp"), dtype=np.float64)
     if bool((np.diff(smooth) > 0).all()):
         return smooth
     steady: Array = float(t[0]) + max(step, float(t[-1] - t[0]) / (n - 1)) * places
