@@ -1,0 +1,20 @@
+"""One sitting with a sensor, or with a recording played again: poll -> keep -> analyze -> tell."""
+
+from liftcheck.sensors.link import LinkState
+from liftcheck.session.live import LiveSource
+from liftcheck.session.replay import ReplaySource
+from liftcheck.session.sitting import Poll, Session, SessionUpdate, Source, lift_data, session_event
+from liftcheck.session.thread import SessionThread
+
+__all__ = [
+    "LinkState",
+    "LiveSource",
+    "Poll",
+    "ReplaySource",
+    "Session",
+    "SessionThread",
+    "SessionUpdate",
+    "Source",
+    "lift_data",
+    "session_event",
+]
