@@ -13,6 +13,7 @@ from liftcheck.errors import LiftcheckError
 COMMANDS: dict[str, tuple[str, str]] = {
     "score": ("score", "Scores recordings: one row each, or one row per lift."),
     "evaluate": ("evaluate", "Tells how right the verdicts are, against somebody's labels."),
+    "simulate": ("simulate", "Makes recordings with known truth."),
     "completion": ("completion", "Prints the script that completes commands in your shell."),
 }
 

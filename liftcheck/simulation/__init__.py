@@ -2,7 +2,7 @@
 
 from liftcheck.simulation.faults import FAULTS
 from liftcheck.simulation.movements.handling import TakenOff, TurnedOver
-from liftcheck.simulation.movements.lifting import STYLES, Calibration, LiftMove, OverlapLift, Stand
+from liftcheck.simulation.movements.lifting import STYLES, Calibration, LiftMove, OverlapLift, Shuffle, Stand
 from liftcheck.simulation.movements.other import Drive, Jump, ReachHigh, TieShoe
 from liftcheck.simulation.movements.resting import Kneel, LieDown, Sit
 from liftcheck.simulation.movements.walking import Ladder, Stairs, Turn, Walk
@@ -27,6 +27,7 @@ __all__ = [
     "Person",
     "ReachHigh",
     "Session",
+    "Shuffle",
     "Sit",
     "Stairs",
     "Stand",

@@ -68,6 +68,12 @@ class Choreography:
         """Changes a channel by an amount."""
         self.to(channel, self.aims[channel] + change, start, length, ramp=ramp)
 
+    def reach(self, channel: str, value: float, start: float, length: float, tail: float, skew: float = 0.0) -> None:
+        """Brings a channel near a value as a limb does: most of the way in `length`, the rest slowly, `tail` longer."""
+        part = self.between(0.84, 0.95)
+        self.to(channel, value + (1 - part) * (self.aims[channel] - value), start, length, skew=skew)
+        self.to(channel, value, start + 0.5 * length, 0.5 * length + tail)
+
     def bump(self, channel: str, size: float, start: float, length: float) -> None:
         """Out and back again."""
         half = length / 2
@@ -90,9 +96,10 @@ class Choreography:
     def rough(self, channel: str, size: float, start: float, length: float) -> None:
         """The unevenness of a real movement: small detours, 2-4 % of its size (SCIENCE 8)."""
         for _ in range(1 + int(length / 0.5)):
-            part = self.between(0.22, 0.5)
+            part = self.between(0.25, 0.6)
             at = start + self.between(0.0, max(length - part, 0.02))
-            self.bump(channel, self.near(0.0, 0.03) * size * self.person.rough, at, part)
+            quick = (part / 0.5) ** 2  # quick detours are small ones
+            self.bump(channel, self.near(0.0, 0.03) * quick * size * self.person.rough, at, part)
 
     def upright(self, start: float, length: float) -> None:
         """Everything back to standing."""

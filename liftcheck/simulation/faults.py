@@ -15,11 +15,13 @@ from liftcheck.simulation.sensor import MG, Imperfections
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that goes wrong. value: how much of it if nothing is said, in `unit`."""
+    """One thing that goes wrong. value: how much of it if nothing is said, in `unit`; least, most: what makes sense."""
 
     value: float
     unit: str
     meaning: str
+    least: float = 0.0
+    most: float = 1e6
 
 
 FAULTS = {
@@ -27,19 +29,19 @@ FAULTS = {
     "scale": Fault(2, "percent", "the accelerometer's axes differ in scale"),
     "noise": Fault(3, "times", "noise of both sensors"),
     "gyro-offset": Fault(5, "deg/s", "the gyroscope's zero is off on every axis"),
-    "quantisation": Fault(10, "bits", "coarse steps over the whole range"),
-    "saturation": Fault(2, "g", "the accelerometer's range ends here, the gyroscope's at 100 deg/s times it"),
-    "scale-fault": Fault(4, "times", "the accelerometer's range is told wrongly: everything is too small"),
+    "quantisation": Fault(10, "bits", "coarse steps over the whole range", 4, 24),
+    "saturation": Fault(2, "g", "the accelerometer's range ends here, the gyroscope's at 100 deg/s times it", 1.1),
+    "scale-fault": Fault(4, "times", "the accelerometer's range is told wrongly: everything is too small", 0.01),
     "stuck-axis": Fault(60, "s", "the accelerometer's second axis holds one value from this moment"),
     "dying-gyro": Fault(60, "s", "the gyroscope gives nothing but zero from this moment"),
     "wobble": Fault(2, "times", "the skin under the sensor shakes"),
-    "rate": Fault(3, "percent", "the sensor is faster than the rate it states"),
+    "rate": Fault(3, "percent", "the sensor is faster than the rate it states", -50, 50),
     "clock-drift": Fault(100, "ppm", "the sensor's clock runs fast"),
     "clock-restart": Fault(60, "s", "the sensor's clock jumps 2.5 s ahead at this moment though nothing is missing"),
     "gap": Fault(0.6, "s", "about twice a minute this much is missing"),
-    "burst": Fault(8, "samples", "times are those of arrival: so many samples come at once"),
+    "burst": Fault(8, "samples", "times are those of arrival: so many samples come at once", 1, 100),
     "late": Fault(0.3, "s", "now and then a packet is late by up to this, and so are the times"),
-    "loss": Fault(5, "percent", "packets of five samples are lost"),
+    "loss": Fault(5, "percent", "packets of five samples are lost", 0, 95),
     "slip": Fault(8, "deg", "the sensor slips on the back, in the middle of the session"),
     "turned-over": Fault(60, "s", "at the first quiet moment after this the sensor is turned upside down on the back"),
     "taken-off": Fault(60, "s", "at the first quiet moment after this the sensor lies on a table for 20 s"),
@@ -180,7 +182,12 @@ def _parsed(text: str) -> tuple[str, float]:
     name, _, value = text.partition("=")
     if name not in FAULTS:
         raise SettingsError(f"there is no fault {name!r}; known are {', '.join(FAULTS)}")
+    fault = FAULTS[name]
     try:
-        return name, float(value) if value else FAULTS[name].value
+        number = float(value) if value else fault.value
     except ValueError:
-        raise SettingsError(f"the fault {name} takes a number ({FAULTS[name].unit}), not {value!r}") from None
+        number = np.nan
+    if not fault.least <= number <= fault.most:
+        told = f"a number from {fault.least:g} to {fault.most:g} ({fault.unit})"
+        raise SettingsError(f"the fault {name} takes {told}, not {value!r}")
+    return name, number

@@ -1,6 +1,6 @@
 """From a script and a person to samples and truth, all at once or piece by piece."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -23,7 +23,7 @@ LABEL_RATE_HZ = 100.0
 
 
 def simulate(
-    script: Sequence[Movement],
+    script: Iterable[Movement],
     person: Person,
     *,
     rate_hz: float = 100.0,
@@ -31,13 +31,26 @@ def simulate(
     sensor: str = "consumer",
     faults: Sequence[str] = (),
     seed: int = 0,
+    seconds: float | None = None,
+    lifts: int | None = None,
 ) -> tuple[Recording, Truth]:
     """A session as a sensor on this person's back would have recorded it, and what really happened.
 
     script: movements, one after the other. sensor: one of `SENSORS`. faults: names from `FAULTS`, with `=VALUE`.
-    The same arguments give the same bits. SettingsError on an unknown name.
+    seconds, lifts: where to end a script that goes on. The same arguments give the same bits. SettingsError on an
+    unknown name.
     """
-    session = Session(script, person, rate_hz=rate_hz, site=site, sensor=sensor, faults=faults, seed=seed)
+    session = Session(
+        script,
+        person,
+        rate_hz=rate_hz,
+        site=site,
+        sensor=sensor,
+        faults=faults,
+        seed=seed,
+        seconds=seconds,
+        lifts=lifts,
+    )
     samples, truths = zip(*session.chunks(), strict=True)
     return replace(session.recording, samples=Samples.join(samples)), Truth.join(truths)
 
@@ -89,18 +102,20 @@ class Body:
 
 
 class Session:
-    """A session about to be recorded: `recording` holds all but the samples; `chunks()` gives those, with their truth."""
+    """A session about to be recorded: `recording` is all but the samples; `chunks()` gives those, with their truth."""
 
     def __init__(
         self,
-        script: Sequence[Movement],
+        script: Iterable[Movement],
         person: Person,
         *,
-        rate_hz: float,
-        site: str,
-        sensor: str,
+        rate_hz: float = 100.0,
+        site: str = "mid-back",
+        sensor: str = "consumer",
         faults: Sequence[str] = (),
         seed: int = 0,
+        seconds: float | None = None,
+        lifts: int | None = None,
     ) -> None:
         moving, placing, electric, failing = (np.random.default_rng([seed, part]) for part in range(4))
         if sensor not in SENSORS:
@@ -109,6 +124,9 @@ class Session:
         self.faults = Faults(faults, rate_hz, failing)
         written = Choreography(person, moving)
         for movement in script:
+            if written.now >= (seconds or np.inf) or written.lifts >= (lifts or np.inf):
+                written.now += 2.0  # so that the last lift can be seen to end
+                break
             self.faults.between(written)
             movement.write(written)
         written.now += 0.5

@@ -103,8 +103,8 @@ def _small(angles: Array) -> Array:
 
 
 # How strongly the skin answers the body's acceleration: set so that a brisk lift shakes by 0.3 m/s² and 0.5 degrees.
-WOBBLE_SHIFT = 1.0
-WOBBLE_TILT_RAD = 0.010  # per m/s² of shaking
+WOBBLE_SHIFT = 0.6
+WOBBLE_TILT_RAD = 0.0145  # per m/s² of shaking
 
 
 class Skin:

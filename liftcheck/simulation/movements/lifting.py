@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from liftcheck.simulation.choreography import Bend, Choreography
+from liftcheck.simulation.movements.walking import stepping
 
 
 @dataclass(frozen=True)
@@ -13,6 +14,25 @@ class Stand:
 
     def write(self, on: Choreography) -> None:
         on.now += self.seconds
+
+
+@dataclass(frozen=True)
+class Shuffle:
+    """A moment of small steps to find a footing, as before and after many lifts."""
+
+    seconds: float = 1.0
+
+    def write(self, on: Choreography) -> None:
+        start, half = on.now, self.seconds / 2
+        stepping(on, start, self.seconds, on.near(1.9, 0.2), 0.35)
+        lean = max(on.near(5, 3), 0.0)
+        on.bump("lumbar", lean, start, self.seconds)
+        on.bump("pelvis", 0.5 * lean, start, self.seconds)
+        on.bump("swing_knee", on.near(15, 5), start + 0.3 * half, half)
+        for channel in ("x", "y"):
+            on.by(channel, on.near(0, 0.06), start, self.seconds)
+        on.by("heading", on.near(0, 6), start, self.seconds)
+        on.now = start + self.seconds
 
 
 @dataclass(frozen=True)
@@ -62,8 +82,9 @@ STYLES: dict[str, tuple[tuple[float, float], tuple[float, float], tuple[float, f
 class LiftMove:
     """One lift: down, grasp, up. What is None is drawn from the style, the person and their fatigue.
 
-    knee_deg is beyond standing. rise: how far back up it comes, 1 is upright (below 1 for lifts chained without
-    stance). turn_deg: the whole body turns by this much on the way up. uneven: how asymmetric, 0 is not at all.
+    knee_deg is beyond standing. dwell_s below 0: the way up begins before the way down has ended. rise: how far back
+    up it comes, 1 is upright (below 1 for lifts chained without stance). turn_deg: the whole body turns by this much
+    on the way up. uneven: how asymmetric, 0 is not at all. early_s: what comes next begins so long before the end.
     """
 
     style: str = "legs"
@@ -79,23 +100,24 @@ class LiftMove:
     heel_m: float | None = None
     rise: float = 1.0
     uneven: float = 1.0
+    early_s: float = 0.0
     action: str = "lift"
 
     def write(self, on: Choreography) -> None:
         knees, trunk, share = self._targets(on)
-        tired = on.person.fatigue * min(on.lifts / 100, 1.0)
-        down, dwell, up = self._times(on, tired)
-        start = on.now
-        self._go_down(on, knees, trunk, share, down)
+        down, dwell, up = self._times(on)
+        start, turn = on.now, on.now + down + dwell
+        self._go_down(on, knees, trunk, share, down, dwell)
         if self.load_kg and dwell > 0.2:  # the load leaves the floor: a short stall
-            on.bump("pelvis", on.near(0.8, 0.4), start + down + dwell - 0.1, 0.3)
-        self._come_up(on, knees, trunk, start + down + dwell, up)
-        on.now = start + down + dwell + up
+            on.bump("pelvis", on.near(0.8, 0.4), turn - 0.1, 0.3)
+        self._come_up(on, knees, trunk, turn, up)
+        on.now = turn + up
         if self.rise >= 1.0:
             on.bump("slip_pitch", on.near(0, 0.5), start + down, down + dwell + up)  # the belt creeps and comes back
             on.by("slip_pitch", on.near(0, 0.12), start + down, up)
         chained = bool(on.bends) and abs(on.bends[-1].end - start) < 1e-6 and on.bends[-1].chained_after
         on.bends.append(Bend(start, on.now, self.action, chained, self.rise < 1.0))
+        on.now -= self.early_s
         on.lifts += 1
 
     def _targets(self, on: Choreography) -> tuple[float, float, float]:
@@ -107,43 +129,42 @@ class LiftMove:
         part = (self.lumbar_share if self.lumbar_share is not None else on.near(*share)) * on.person.lumbar
         return knees, max(8.0, lean), min(max(part, 0.1), 0.85)
 
-    def _times(self, on: Choreography, tired: float) -> tuple[float, float, float]:
-        slow = (1 + 0.3 * tired) / on.person.tempo
+    def _times(self, on: Choreography) -> tuple[float, float, float]:
+        slow = (1 + 0.3 * on.person.fatigue * min(on.lifts / 100, 1.0)) / on.person.tempo
         down = self.down_s if self.down_s is not None else on.between(0.9, 1.5) * slow
-        dwell = self.dwell_s if self.dwell_s is not None else on.between(0.15, 0.8) * slow
+        dwell = self.dwell_s if self.dwell_s is not None else on.between(-0.1, 0.7) * slow
         up = self.up_s if self.up_s is not None else on.between(0.9, 1.6) * slow * (1 + 0.01 * self.load_kg)
-        return max(down, 0.35), max(dwell, 0.0), max(up, 0.35)
+        down, up = max(down, 0.4), max(up, 0.4)
+        return down, max(dwell, -0.4 * min(down, up)), up
 
-    def _go_down(self, on: Choreography, knees: float, trunk: float, share: float, down: float) -> None:
-        start, skew = on.now, on.near(0.0, 0.1)
+    def _go_down(self, on: Choreography, knees: float, trunk: float, share: float, down: float, dwell: float) -> None:
+        start, skew, tail = on.now, on.near(0.0, 0.1), max(dwell, 0.0)
         lumbar = trunk * share
         # Going down, the back bends first and the pelvis follows; the knees have their own time.
-        on.to("lumbar", lumbar, start, down * on.between(0.82, 0.95), skew=skew)
-        on.to("pelvis", trunk - lumbar, start + down * on.between(0.04, 0.14), down * on.between(0.82, 0.86), skew=skew)
-        late = on.between(0.0, 0.12) * down
-        on.to("knee", on.person.standing_knee_deg + knees, start + late, down - late, skew=on.near(0.0, 0.1))
+        on.reach("lumbar", lumbar, start, down * on.between(0.85, 0.95), tail, skew)
+        on.reach("pelvis", trunk - lumbar, start + down * on.between(0.03, 0.1), down * 0.9, tail, skew)
+        late = on.between(0.0, 0.1) * down
+        on.reach("knee", on.person.standing_knee_deg + knees, start + late, down - late, tail, on.near(0.0, 0.1))
         lean = self.lean_deg if self.lean_deg is not None else on.near(0, 3.0) * self.uneven
-        on.to("side", 0.6 * lean, start, down)
-        on.to("pelvis_lean", 0.4 * lean, start, down)
-        on.to("twist", on.near(0, 4.0) * self.uneven, start, down)
-        high = on.between(0.0, 0.05) if knees > 105 and on.rng.random() < 0.5 else 0.0
-        on.to("heel", self.heel_m if self.heel_m is not None else high, start + 0.3 * down, 0.7 * down)
-        on.to("shift", on.near(0.0, 0.015), start, down)
         if self.style == "golfer":
-            on.to("shift", 0.07, start, down)
+            lean += on.near(9, 4) * (1 if on.rng.random() < 0.5 else -1)
             on.to("other_knee", on.near(8, 8), start, down)
-            on.by("side", on.near(9, 5) * (1 if on.rng.random() < 0.5 else -1), start, down)
+        on.reach("side", 0.6 * lean, start, down, tail)
+        on.reach("pelvis_lean", 0.4 * lean, start, down, tail)
+        on.to("twist", on.near(0, 4.0) * self.uneven, start, down)
+        high = on.between(0.0, 0.04) if knees > 105 and on.rng.random() < 0.5 else 0.0
+        on.to("heel", self.heel_m if self.heel_m is not None else high, start + 0.1 * down, 0.9 * down)
+        on.to("shift", 0.07 if self.style == "golfer" else on.near(0.0, 0.015), start, down)
         for channel, size in (("pelvis", trunk - lumbar), ("lumbar", lumbar), ("knee", knees), ("side", 60.0)):
-            on.rough(channel, size, start, down)
+            on.rough(channel, size, start, down + tail)
 
     def _come_up(self, on: Choreography, knees: float, trunk: float, start: float, up: float) -> None:
         # Distal to proximal: the knees lead the hips, the hips lead the back, more so with a heavy load.
-        lag = min(on.between(0.05, 0.15) + 0.004 * self.load_kg, 0.25 * up)
-        left = 1.0 - min(self.rise, 1.0)
-        skew = on.near(0.0, 0.1)
-        on.to("knee", on.person.standing_knee_deg + left * knees, start, up - 1.2 * lag, skew=skew)
-        on.to("pelvis", left * on.aims["pelvis"], start + 0.6 * lag, up - lag, skew=skew)
-        on.to("lumbar", left * on.aims["lumbar"], start + lag, up - lag, skew=on.near(0.0, 0.1))
+        lag = min(on.between(0.05, 0.15) + 0.004 * self.load_kg, 0.15 * up)
+        left, skew, tail = 1.0 - min(self.rise, 1.0), on.near(0.0, 0.1), on.between(0.1, 0.5)
+        on.reach("knee", on.person.standing_knee_deg + left * knees, start, up - lag, tail, skew)
+        on.reach("pelvis", left * on.aims["pelvis"], start + 0.5 * lag, up - lag, tail, skew)
+        on.reach("lumbar", left * on.aims["lumbar"], start + lag, up - lag, tail, on.near(0.0, 0.1))
         for channel in ("side", "pelvis_lean", "twist", "heel", "shift", "other_knee"):
             on.to(channel, left * on.aims[channel], start, up)
         if self.turn_deg:

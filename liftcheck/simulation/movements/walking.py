@@ -8,12 +8,17 @@ from liftcheck.simulation.choreography import Choreography
 
 @dataclass(frozen=True)
 class Walk:
-    """A straight walk with its bounce. turn_deg: a turn made while walking, half way. carry_kg: a load in the hands."""
+    """A straight walk with its bounce.
+
+    turn_deg: a turn made while walking, half way. carry_kg: a load in the hands. early_s: what comes next begins so
+    long before the last step (walking into a lift).
+    """
 
     seconds: float = 5.0
     speed_mps: float = 1.2
     turn_deg: float = 0.0
     carry_kg: float = 0.0
+    early_s: float = 0.0
 
     def write(self, on: Choreography) -> None:
         start, ramp = on.now, 0.5
@@ -25,7 +30,7 @@ class Walk:
             lean -= 1.0
         on.by("lumbar", lean, start, 0.8)
         on.by("lumbar", -lean, start + self.seconds - 0.8, 0.8)
-        on.now = start + self.seconds
+        on.now = start + self.seconds - self.early_s
         on.distract("carry" if self.carry_kg else "walk", start)
 
     def _go(self, on: Choreography, start: float, ramp: float) -> None:
