@@ -63,7 +63,7 @@ def evaluate(
     from liftcheck.scoring.files import read_rows
     from liftcheck.scoring.said import read_wearers
 
-    label_rows, distractor_rows = read_rows(labels), read_rows(distractors) if distractors else []
+    label_rows, distractor_rows = _labels(labels), read_rows(distractors) if distractors else []
     known = _with_columns(read_wearers(wearers), [*label_rows, *distractor_rows])
     named = {str(row["recording"]) for row in [*label_rows, *distractor_rows] if row.get("recording")}
     gathered = _from_tables([path for path in inputs if _is_table(path)])
@@ -88,7 +88,7 @@ def evaluate(
             [row for row in label_rows if row.get("recording") not in left_out],
             [row for row in distractor_rows if row.get("recording") not in left_out],
             gathered.lengths_s,
-            {name: {"wearer": said.wearer, "site": said.site} for name, said in known.by_recording.items()},
+            {name: {"wearer": said.wearer, "site": said.site} for name, said in known.facts.items()},
         ),
         as_json=as_json,
     )
@@ -97,16 +97,28 @@ def evaluate(
 
 def _with_columns(wearers: "Wearers", rows: Sequence[Mapping[str, Any]]) -> "Wearers":
     """The wearers, with what the labels' and distractors' own columns say of recordings before it."""
-    from dataclasses import replace
+    from liftcheck.recording.labels import Facts
+    from liftcheck.settings import parse_site
 
-    from liftcheck.scoring.said import Said, said_in
-
-    by_recording = dict(wearers.by_recording)
+    said: dict[str, Facts] = {}
     for row in rows:
-        name = str(row.get("recording"))
-        own = said_in({key: row.get(key) for key in ("wearer", "site")}, f"labels of {name}")
-        by_recording[name] = own.over(by_recording.get(name, Said()))
-    return replace(wearers, by_recording=by_recording)
+        site = parse_site(str(row["site"])) if row.get("site") else None
+        facts = Facts(wearer=str(row["wearer"]) if row.get("wearer") else None, site=site)
+        if facts != Facts():
+            said.setdefault(str(row.get("recording")), facts)
+    for name, facts in said.items():
+        wearers = wearers.with_facts(name, facts)
+    return wearers
+
+
+def _labels(path: Path) -> list[dict[str, Any]]:
+    """The rows of a table of labels; those kept beside a recording as NAME.labels.csv are its own."""
+    from liftcheck.scoring.files import read_rows
+
+    rows = read_rows(path)
+    if path.name.endswith(".labels.csv"):
+        return [{"recording": path.name.removesuffix(".labels.csv"), **row} for row in rows]
+    return rows
 
 
 def _is_table(path: str) -> bool:

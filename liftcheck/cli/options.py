@@ -91,9 +91,10 @@ def load_options(command: C) -> C:
 
 def said_from(about: Mapping[str, Any]) -> Any:
     """What --site, --height, --load ... say of every recording that does not say it itself."""
-    from liftcheck.scoring.said import Said
+    from liftcheck.recording.labels import Facts
+    from liftcheck.scoring.said import checked
 
-    said = Said(
+    said = Facts(
         site=about["site"],
         height_m=about["height"],
         load_kg=about["load"],
@@ -103,7 +104,7 @@ def said_from(about: Mapping[str, Any]) -> Any:
         coupling=about["coupling"],
     )
     try:
-        return said.checked("--load")
+        return checked(said, "--load")
     except SettingsError as error:
         raise click.UsageError(str(error)) from None
 

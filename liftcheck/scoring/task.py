@@ -12,10 +12,11 @@ from liftcheck import __version__
 from liftcheck.analysis import Settings
 from liftcheck.errors import LiftcheckError, MissingExtraError
 from liftcheck.recording import read
+from liftcheck.recording.labels import Facts
 from liftcheck.recording.recording import Recording
 from liftcheck.scoring.columns import Row
 from liftcheck.scoring.one import score
-from liftcheck.scoring.said import Said, Wearers
+from liftcheck.scoring.said import Wearers, first, put_into
 from liftcheck.settings import settings_data
 
 
@@ -29,7 +30,7 @@ class Task:
     path: str
     name: str
     settings: Settings = field(default_factory=Settings)
-    said: Said = field(default_factory=Said)
+    said: Facts = field(default_factory=Facts)
     wearers: Wearers = field(default_factory=Wearers)
     relearn: bool = False
     version: str = __version__
@@ -85,8 +86,8 @@ def score_task(task: Task, *, with_key: bool = False) -> Outcome:
 
 def _read(task: Task) -> Recording:
     recording = replace(_read_anywhere(task.path), name=task.name, path=task.path)
-    wearer = recording.wearer or task.wearers.by_recording.get(task.name, Said()).wearer or task.said.wearer
-    return task.wearers.of(task.name, wearer).over(task.said).put_into(recording)
+    said = task.wearers.of(task.name, recording.wearer or task.said.wearer)
+    return put_into(recording, first(said, task.said))
 
 
 def _read_anywhere(path: str) -> Recording:

@@ -7,11 +7,11 @@ from itertools import combinations
 from typing import Any
 
 from liftcheck.errors import LiftcheckError
+from liftcheck.recording.labels import LABELS
 from liftcheck.scoring.evaluation.shares import kappa
 from liftcheck.scoring.files import number
 
-WORDS = ("legs", "mixed", "back", "bend")  # bend: a bend whose technique nobody judged; counts for finding only
-NO_LIFT = ("no lift", "no_lift", "none")  # a coach's word for a lift that was none
+NO_LIFT = "no lift"  # a coach's word for a lift that was none; `bend`, a bend nobody judged, counts for finding only
 AROUND_S = 0.3  # a lift's bottom may lie this far outside the label
 
 
@@ -65,11 +65,11 @@ def labels_of(rows: Iterable[Mapping[str, Any]], source: str = "labels") -> tupl
     for place, row in enumerate(rows, start=2):
         recording, start_s, end_s = _stretch(row, f"{source}: row {place}")
         word = str(row.get("label") or "").strip().lower()
-        if word in NO_LIFT:
-            none.append(Distractor(recording, start_s, end_s, "no lift"))
+        if word == NO_LIFT:
+            none.append(Distractor(recording, start_s, end_s, NO_LIFT))
             continue
-        if word not in WORDS:
-            raise LiftcheckError(f"{source}: row {place}: label {row.get('label')!r} is none of {', '.join(WORDS)}.")
+        if word not in LABELS:
+            raise LiftcheckError(f"{source}: row {place}: label {row.get('label')!r} is none of {', '.join(LABELS)}.")
         coach = row.get("coach")
         bottom_s = number(row, "bottom_s")
         labels.append(Label(recording, start_s, end_s, bottom_s, word, None if coach is None else str(coach), row))
