@@ -138,12 +138,11 @@ class PacketDecoder:
                 else:
                     yield frame, packet
                 return
-        known = bool(self.profile.battery and self.profile.battery.char == packet.char)
         for frame in frames:
             if frame.continues and frame.continues.when.fits(packet.data):
                 self.counts.malformed += 1  # a second part without its first
                 return
-        self.counts.unknown += not known
+        self.counts.unknown += not self.profile.answers(packet.char, packet.data)
 
     def _may_continue(self, frame: Frame, packet: Packet) -> bool:
         """Whether this may be a first part: its samples are no whole number, or one of its size was cut before."""
@@ -291,11 +290,11 @@ def answer_number(answer: Answer, data: bytes) -> float | None:
     if answer.after:
         found = data.find(answer.after, answer.start)
         if found < 0:
-            return None
+            return answer.default
         at = found + len(answer.after)
     width = int(answer.type[1:]) // 8
     if len(data) < at + width:
-        return None
+        return answer.default
     value = float(numbers(data[at : at + width], answer.type, "little")[0]) * answer.scale
     return value if np.isfinite(value) else None
 

@@ -61,12 +61,16 @@ class Char:
 
 @dataclass(frozen=True)
 class Option:
-    """Something that can be chosen: the rate, a range. Keys are the choices as text ("100")."""
+    """Something that can be chosen: the rate, a range. Keys are the choices as text ("100").
+
+    follows: the option whose choice this one takes (another code for the same rate).
+    """
 
     name: str
     default: Choice
     codes: Mapping[str, bytes]
     scales: Mapping[str, float]
+    follows: str | None = None
 
     @property
     def choices(self) -> tuple[str, ...]:
@@ -93,13 +97,17 @@ class Bytes:
 
 @dataclass(frozen=True)
 class Answer:
-    """A number inside a message: at a place, or behind a mark that is searched from `start` on."""
+    """A number inside a message: at a place, or behind a mark that is searched from `start` on.
+
+    default: what holds where the message ends before it; None: it must be there.
+    """
 
     type: str
     at: int = 0
     after: bytes = b""
     start: int = 0
     scale: float = 1.0
+    default: float | None = None
 
 
 @dataclass(frozen=True)
@@ -327,18 +335,25 @@ class FirmwareProfile:
         return any("gyr" in frame.holds for frame in self.frames)
 
     def choose(self, choices: Mapping[str, Choice] | None = None) -> dict[str, str]:
-        """The chosen value of every option as its key; what is not chosen is the default. ProfileError if it can't be."""
+        """The chosen value of every option as its key; what is not chosen is the default. Else ProfileError."""
         chosen = {name: choice_key(option.default) for name, option in self.options.items()}
         for name, value in (choices or {}).items():
             option = self.options.get(name)
-            if option is None:
-                known = ", ".join(self.options) or "none"
+            if option is None or option.follows:
+                known = ", ".join(n for n, o in self.options.items() if not o.follows) or "none"
                 raise ProfileError(f"{self.id}: there is no option {name!r} (options: {known})")
             if choice_key(value) not in option.choices:
                 allowed = ", ".join(option.choices)
                 raise ProfileError(f"{self.id}: {name} cannot be {value} (possible: {allowed})")
             chosen[name] = choice_key(value)
-        return chosen
+        return {name: chosen[self.options[name].follows or name] for name in chosen}
+
+    def answers(self, char: str, data: bytes) -> bool:
+        """Whether these bytes from this characteristic are an answer that the profile expects, and no samples."""
+        expects = [(step.expect.char, step.expect.when) for step in (*self.start, *self.stop) if step.expect]
+        if self.battery:
+            expects.append((self.battery.char, self.battery.when or Mask(())))
+        return any(char == name and when.fits(data) for name, when in expects)
 
     def rate_hz(self, choices: Mapping[str, Choice] | None = None) -> float:
         """The rate the sensor is asked for; what it really does is measured."""

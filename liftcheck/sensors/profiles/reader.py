@@ -151,7 +151,12 @@ def _read_match(table: Table) -> Match:
 
 def _read_options(top: Table) -> dict[str, Option]:
     table = top.table("option", needed=False)
-    return {name: _read_option(table.table(name), name) for name in table.content}
+    options = {name: _read_option(table.table(name), name) for name in table.content}
+    for name, option in options.items():
+        leader = options.get(option.follows or name)
+        if leader is None or (option.follows and leader.follows) or set(leader.choices) != set(option.choices):
+            table.wrong(f"{name}.follows", "must name an option that follows none and has the same keys")
+    return options
 
 
 def _read_option(table: Table, name: str) -> Option:
@@ -162,12 +167,13 @@ def _read_option(table: Table, name: str) -> Option:
         table.wrong("codes", "is missing: an option needs codes, scales or both")
     if codes and scales and set(codes) != set(scales):
         table.wrong("scales", "must have the same keys as codes")
-    default = str(table.content.get("default", ""))
+    follows = table.text("follows", "") or None
+    default = table.content.get("default", next(iter(codes or scales)) if follows else "")
     table.known.add("default")
-    if default not in (codes or scales):
+    if str(default) not in (codes or scales):
         table.wrong("default", f"must be one of {', '.join(codes or scales)}")
     table.done()
-    return Option(name, table.content["default"], codes, scales)
+    return Option(name, default, codes, scales, follows)
 
 
 def code_bytes(table: Table, key: str) -> bytes:

@@ -159,6 +159,7 @@ def read_answer(table: Table, finish: bool = True) -> Answer:
         after=after,
         start=table.whole("start", 0, high=MOST_WRITTEN),
         scale=table.number("scale", 1.0),
+        default=table.number("default") if "default" in table else None,
     )
     if finish:
         table.done()
