@@ -19,6 +19,7 @@ from bleak.exc import (
     BleakDeviceNotFoundError,
     BleakError,
 )
+from plain_role import Plain
 
 from liftcheck.errors import SensorError
 from liftcheck.sensors.ble import Arrivals, Backend, Link, Patience, Wanted, reason_of, scan, sensor_error
@@ -28,7 +29,7 @@ from liftcheck.sensors.packets import Packet
 from liftcheck.sensors.profiles import load_profile, profiles
 from liftcheck.sensors.virtual.air import Air, Weather
 from liftcheck.sensors.virtual.clockwork import Clockwork
-from liftcheck.sensors.virtual.peripheral import Due, Offer, Role, VirtualSensor
+from liftcheck.sensors.virtual.peripheral import Due, Offer, VirtualSensor
 from liftcheck.sensors.virtual.radio import Radio, RadioClient, RadioScanner
 
 SERVICE = "0000ffe5-0000-1000-8000-00805f9a34fb"
@@ -44,13 +45,13 @@ def playing(rate_hz: float, seconds: float) -> Callable[[], Iterator[Due]]:
     return lambda: (Due(i / rate_hz, SERVICE, NOTIFY, frame(i)) for i in range(int(rate_hz * seconds)))
 
 
-def wit(seconds: float = 5.0, **more: Any) -> Role:
+def wit(seconds: float = 5.0, **more: Any) -> Plain:
     offers = (
         Offer(SERVICE, NOTIFY, frozenset({"notify"})),
         Offer(SERVICE, WRITE, frozenset({"write", "write-without-response"})),
     )
-    rest = {"answer": lambda uuid, data: (), "ready": lambda subscribed, written: bool(written), **more}
-    return Role("WT901BLE67", (SERVICE,), offers, playing(100.0, seconds), **rest)
+    rest = {"answers": lambda uuid, data: (), "is_ready": lambda subscribed, written: bool(written), **more}
+    return Plain("WT901BLE67", (SERVICE,), offers, playing(100.0, seconds), **rest)
 
 
 class Bench:
@@ -69,7 +70,7 @@ class Bench:
 
     @staticmethod
     async def build(
-        role: Role, weather: Weather | None = None, patience: Patience | None = None, who: str = ""
+        role: Plain, weather: Weather | None = None, patience: Patience | None = None, who: str = ""
     ) -> "Bench":
         air = Air(weather)
         sensor = await VirtualSensor.on(air, role)
@@ -162,7 +163,7 @@ def test_a_sensor_that_falls_silent_is_dropped_and_tried_again() -> None:
 
 def test_a_sensor_that_never_sends_is_given_longer_before_it_counts_as_silent() -> None:
     async def work() -> None:
-        bench = await Bench.build(wit(ready=lambda subscribed, written: False))
+        bench = await Bench.build(wit(is_ready=lambda subscribed, written: False))
         lost = await bench.until("lost")
         connected = await bench.until("connected")
         assert lost.reason == "silent"
@@ -189,7 +190,7 @@ def test_the_pauses_between_attempts_grow_and_then_stay() -> None:
 def test_a_sensor_without_the_profiles_service_says_so() -> None:
     async def work() -> None:
         offers = (Offer(SERVICE, WRITE, frozenset({"write"})),)
-        bench = await Bench.build(Role("WT901BLE67", (SERVICE,), offers, playing(100.0, 1.0)))
+        bench = await Bench.build(Plain("WT901BLE67", (SERVICE,), offers, playing(100.0, 1.0)))
         lost = await bench.until("lost")
         assert lost.reason == "no such service"
         assert "--profile" in lost.message
@@ -205,7 +206,7 @@ def test_the_battery_is_asked_for_once_a_minute() -> None:
         def battery(_: str, data: bytes) -> list[tuple[str, str, bytes]]:
             return [(SERVICE, NOTIFY, answer)] if data[:4] == b"\xff\xaa\x27\x64" else []
 
-        bench = await Bench.build(wit(seconds=130.0, answer=battery))
+        bench = await Bench.build(wit(seconds=130.0, answers=battery))
         await bench.sensor.played()
         await bench.stop()
         assert [packet.data for packet in bench.packets].count(answer) == 3
@@ -234,7 +235,7 @@ def test_a_scan_names_what_fits_and_can_name_everything() -> None:
     async def work() -> None:
         air = Air()
         await VirtualSensor.on(air, wit())
-        await VirtualSensor.on(air, Role("Toothbrush", (), (), lambda: ()), "C0:11:22:33:44:66")
+        await VirtualSensor.on(air, Plain("Toothbrush", (), (), lambda: iter(())), "C0:11:22:33:44:66")
         backend = Backend(RadioScanner, RadioClient, {"radio": await Radio.on(air)})
         (found,) = await scan(1.0, profiles(), backend)
         assert (found.name, found.address, found.profiles) == ("WT901BLE67", "C0:11:22:33:44:55", ("witmotion-ble5",))

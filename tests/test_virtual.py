@@ -11,10 +11,11 @@ pytest.importorskip("bumble", reason="the virtual radio needs the extra `virtual
 
 from bleak import BleakClient, BleakScanner
 from bleak.exc import BleakCharacteristicNotFoundError, BleakDeviceNotFoundError, BleakError
+from plain_role import Plain
 
 from liftcheck.sensors.virtual.air import Air, Weather
 from liftcheck.sensors.virtual.clockwork import Clockwork
-from liftcheck.sensors.virtual.peripheral import Due, Offer, Role, VirtualSensor
+from liftcheck.sensors.virtual.peripheral import Due, Offer, VirtualSensor
 from liftcheck.sensors.virtual.radio import Radio, RadioClient, RadioScanner
 
 SERVICE = "0000ffe5-0000-1000-8000-00805f9a34fb"
@@ -41,8 +42,8 @@ def counting(rate_hz: float, seconds: float) -> Callable[[], Iterator[Due]]:
     return play
 
 
-def role(rate_hz: float = 100.0, seconds: float = 1.0, **more: Any) -> Role:
-    return Role(
+def role(rate_hz: float = 100.0, seconds: float = 1.0, **more: Any) -> Plain:
+    return Plain(
         "WT901BLE67",
         (SERVICE,),
         (
@@ -219,7 +220,9 @@ def test_a_vanished_sensor_cannot_be_connected_to() -> None:
 def test_writes_reach_the_sensor_and_its_answers_come_back() -> None:
     async def work() -> None:
         air = Air()
-        echo = role(answer=lambda uuid, data: [(SERVICE, NOTIFY, data[::-1])], ready=lambda subscribed, written: False)
+        echo = role(
+            answers=lambda uuid, data: [(SERVICE, NOTIFY, data[::-1])], is_ready=lambda subscribed, written: False
+        )
         sensor = await VirtualSensor.on(air, echo)
         radio = await Radio.on(air)
         client = await connected(air, radio)

@@ -1,8 +1,9 @@
 """The virtual sensor: a Bluetooth peripheral that sends what an encoder made of a recording, when it is due."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from bumble import hci
 from bumble.controller import Controller
@@ -18,18 +19,15 @@ ADDRESS = "C0:11:22:33:44:55"
 ADVERTISING_MS = 100.0
 HELD = 24  # notifications that wait in the sensor before it drops the next, as a real one does
 
-BATTERY_SERVICE = "0000180f-0000-1000-8000-00805f9b34fb"
-BATTERY_LEVEL = "00002a19-0000-1000-8000-00805f9b34fb"
-
 
 @dataclass(frozen=True)
 class Offer:
-    """One characteristic: its service, its uuid, what may be done with it, and the value that is read from it."""
+    """One characteristic: its service, its uuid, what may be done with it, and what is read from it."""
 
     service: str
     uuid: str
     properties: frozenset[str]  # of read, write, write-without-response, notify, indicate
-    value: bytes = b""
+    value: bytes | Callable[[], bytes] = b""
 
 
 @dataclass(frozen=True)
@@ -42,21 +40,29 @@ class Due:
     data: bytes
 
 
-@dataclass(frozen=True, eq=False)
-class Role:
-    """Which sensor is played: what it calls itself, what it offers, what it sends and what it answers.
+class Role(Protocol):
+    """Which sensor is played: what it is called, offers, sends and answers (`ProfileRole` makes one of a profile)."""
 
-    play() gives what is sent, in order of time. answer(service, uuid, data) gives the answers to a write, each a
-    (service, uuid, data); starts(uuid, data) says whether a write lets the stream begin, and `by_itself` that none
-    is needed.
-    """
+    @property
+    def name(self) -> str:
+        """What it calls itself."""
 
-    name: str
-    services: tuple[str, ...]
-    offers: tuple[Offer, ...]
-    play: Callable[[], Iterable[Due]]
-    answer: Callable[[str, bytes], Sequence[tuple[str, str, bytes]]] = lambda uuid, data: ()
-    ready: Callable[[set[str], list[tuple[str, bytes]]], bool] = lambda subscribed, written: bool(subscribed)
+    @property
+    def services(self) -> tuple[str, ...]:
+        """What it advertises."""
+
+    @property
+    def offers(self) -> tuple[Offer, ...]:
+        """Its characteristics."""
+
+    def play(self) -> Iterator[Due]:
+        """What it sends, in the order of time."""
+
+    def answer(self, uuid: str, data: bytes) -> Sequence[tuple[str, str, bytes]]:
+        """What it answers to a write: service, uuid, bytes."""
+
+    def ready(self, subscribed: set[str], written: list[tuple[str, bytes]]) -> bool:
+        """Whether the stream runs, by the uuids subscribed to and what was written since the link began."""
 
 
 @dataclass
@@ -128,29 +134,25 @@ class VirtualSensor:
         if self._stream:
             self._stream.cancel()
 
-    def set_value(self, uuid: str, value: bytes) -> None:
-        """Changes what is read from a characteristic, such as the battery's level."""
-        for (_, of), characteristic in self._chars.items():
-            if of == uuid:
-                characteristic.value = value
-
     def _characteristic(self, offer: Offer) -> "Characteristic[bytes]":
         properties = Characteristic.Properties(0)
         for name in offer.properties:
             properties |= Characteristic.Properties[name.upper().replace("-", "_")]
         writable = bool(offer.properties & {"write", "write-without-response"})
-        value: CharacteristicValue[bytes] | bytes = offer.value
-        held = [offer.value]
+        written: list[bytes] = []
 
-        if writable:
+        def on_read(_: Connection) -> bytes:
+            if written:
+                return written[-1]
+            return offer.value() if callable(offer.value) else offer.value
 
-            def on_write(_: Connection, data: bytes) -> None:
-                held[0] = bytes(data)
-                self._on_write(offer.uuid, bytes(data))
+        def on_write(_: Connection, data: bytes) -> None:
+            written[:] = [bytes(data)]
+            self._on_write(offer.uuid, bytes(data))
 
-            value = CharacteristicValue(read=lambda _: held[0], write=on_write)
+        value: CharacteristicValue[bytes] = CharacteristicValue(read=on_read, write=on_write if writable else None)
         permissions = Characteristic.READABLE | (Characteristic.WRITEABLE if writable else 0)
-        characteristic = Characteristic(UUID(offer.uuid), properties, permissions, value)
+        characteristic: Characteristic[bytes] = Characteristic(UUID(offer.uuid), properties, permissions, value)
         key = f"{offer.service}/{offer.uuid}"
         characteristic.on(
             Characteristic.EVENT_SUBSCRIPTION,
