@@ -74,6 +74,15 @@ class Calibration:
         return calibration
 
 
+def rotation_of(up: Array, forward: Array) -> tuple[tuple[float, float, float], ...]:
+    """The rotation of a sensor whose wearer's up and forward are these directions (3,) in sensor axes."""
+    up = up / np.sqrt(up @ up)
+    across = forward - up * (forward @ up)
+    ahead = across / np.sqrt(across @ across)
+    left = np.cross(up, ahead)
+    return tuple(_triple(row) for row in (ahead, left, up))
+
+
 @dataclass(frozen=True)
 class CalibrationProgress:
     """How far a calibration has come, for the screen: three seconds still, then three bends.

@@ -1,0 +1,113 @@
+"""What is no lift, and what cannot be judged: two kinds of gate that must not be confused.
+
+*Another movement*, where the evidence is strong (a seat, the floor, free fall): no lift, listed with its reason.
+*Cannot be judged* (a hole in the signal, no return, heights that disagree): a lift whose technique is unclear. A bend
+is never erased by a doubt.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from liftcheck.lifts.segmentation import Bend, SegmentationSettings
+from liftcheck.trunk.window import Window
+
+
+@dataclass(frozen=True)
+class GateSettings:
+    """Each border with its reason; none decides alone where a lift could look the same (SCIENCE 4.7, 12-20)."""
+
+    longest_s: float = 12.0  # a bend held longer is another activity: a seat, a nap, a repair
+    free_fall_mps2: float = 2.0  # no lift throws the whole body into the air
+    rise_m: float = 0.08  # ... and a jump rises above standing
+    rise_share: float = 0.3  # ... by a good part of its drop: a brisk squat overshoots a little
+    backward_deg: float = 20.0  # leaning back this far is no bend
+    sideways_deg: float = 60.0
+    deepest_m: float = 1.0  # nobody's back sinks so far on their feet: the floor
+    lying_waist_deg: float = 105.0
+    lying_waist_deep_deg: float = 75.0
+    lying_waist_drop_m: float = 0.55
+    level_m: float = 0.25  # standing before and standing after are the same height
+    seat_calm_s: float = 1.0  # a calm, upright hold at the bottom: a seat
+    seat_upright_share: float = 0.5  # of the greatest lean: the trunk comes upright again on a seat
+    seat_drop_m: float = 0.20
+    doubtful_height_m: float = 0.09  # the smoother's own doubt from which nothing can be said
+
+
+def other_movement(
+    bend: Bend, window: Window, site: str, settings: GateSettings, segmentation: SegmentationSettings
+) -> str | None:
+    """What the movement is if it is surely no lift: sitting, lying, jump, no return; None for a bend."""
+    part = slice(bend.first, bend.last + 1)
+    drop, flexion = window.drop_m[part], window.flexion_deg[part]
+    greatest = float(drop.max())
+    if _lying(bend, window, site, settings):
+        return "lying"
+    around = slice(max(0, bend.first - round(0.5 / window.step_s)), bend.last + 1 + round(0.5 / window.step_s))
+    rise = float(-window.drop_m[around].min())
+    if window.least_mps2[around].min() < settings.free_fall_mps2 and rise > max(
+        settings.rise_m, settings.rise_share * greatest
+    ):
+        return "jump"
+    if float(flexion.min()) < -settings.backward_deg and greatest < 0.35 and not bend.by_drop:
+        return "no bend: leaned back"
+    before, after = level_before(bend, window), level_after(bend, window)
+    if after - before < -settings.level_m:
+        return "sitting"  # got up: standing is higher than what was before
+    if _seat(bend, window, settings):
+        return "sitting"
+    if not bend.closed and window.t[-1] - bend.start_s > settings.longest_s:
+        return "no return"
+    return None
+
+
+def _lying(bend: Bend, window: Window, site: str, settings: GateSettings) -> bool:
+    part = slice(bend.first, bend.last + 1)
+    flexion, lean = window.flexion_deg[part], np.abs(window.lean_deg[part])
+    if lean.max() > settings.sideways_deg or flexion.min() < -60 or window.drop_m[part].max() > settings.deepest_m:
+        return True
+    if not site.startswith("waist"):
+        return False
+    steep = float(flexion.max())
+    deep = float(window.drop_m[part].max()) > settings.lying_waist_drop_m
+    return steep > settings.lying_waist_deg or (deep and steep > settings.lying_waist_deep_deg)
+
+
+def _seat(bend: Bend, window: Window, settings: GateSettings) -> bool:
+    """A calm, upright hold well below standing, longer than anybody squats for a box."""
+    part = slice(bend.first, bend.last + 1)
+    drop, flexion = window.drop_m[part], window.flexion_deg[part]
+    upright = flexion < max(settings.seat_upright_share * float(flexion.max()), 15.0)
+    held = (drop > settings.seat_drop_m) & (window.activity[part] < 1.0) & upright
+    return bool(held.sum() * window.step_s >= settings.seat_calm_s)
+
+
+def level_before(bend: Bend, window: Window) -> float:
+    """The drop just before the bend, m: near 0 where it began in a stance."""
+    low = max(0, bend.first - round(0.6 / window.step_s))
+    return float(window.drop_m[low : bend.first + 1].mean())
+
+
+def level_after(bend: Bend, window: Window) -> float:
+    """The drop just after the bend, m."""
+    return float(window.drop_m[bend.last : bend.last + 1 + round(0.6 / window.step_s)].mean())
+
+
+def doubts(bend: Bend, window: Window, height_error_m: float, settings: GateSettings) -> list[str]:
+    """Why the bend cannot be judged, each a few words; empty where it can."""
+    found = []
+    if not bend.closed:
+        found.append("the signal ended before the wearer was upright again")
+    if not bend.opened:
+        found.append("the signal began in mid-bend")
+    if not window.standing[: bend.first + 1].any():
+        found.append("no still stance before the lift")
+    if height_error_m > settings.doubtful_height_m:
+        found.append(f"the height is uncertain by {height_error_m * 100:.0f} cm")
+    if bend.closed and not any(bend.chained):
+        after, before = level_after(bend, window), level_before(bend, window)
+        if abs(after - before) > settings.level_m:
+            found.append(
+                f"the wearer ended {abs(after - before) * 100:.0f} cm {'lower' if after > before else 'higher'}"
+            )
+    return found

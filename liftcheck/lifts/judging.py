@@ -1,0 +1,112 @@
+"""From a bend in a refined window to a Lift with its verdict, numbers and reason."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from liftcheck.lifts import gates, technique
+from liftcheck.lifts.gates import GateSettings
+from liftcheck.lifts.lift import Lift, LiftCurve, Technique
+from liftcheck.lifts.segmentation import Bend, SegmentationSettings
+from liftcheck.lifts.technique import TechniqueSettings
+from liftcheck.samples import Array
+from liftcheck.trunk.window import Window
+
+
+@dataclass(frozen=True)
+class LiftSettings:
+    """The settings of everything that is judged of a bend."""
+
+    segmentation: SegmentationSettings = field(default_factory=SegmentationSettings)
+    gates: GateSettings = field(default_factory=GateSettings)
+    technique: TechniqueSettings = field(default_factory=TechniqueSettings)
+    curve_margin_s: float = 0.5  # how much of the curve before and after is kept with a lift
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """What is known around a bend: the site, the wearer, and what the stream was like meanwhile.
+
+    own_lever: (r, b) from the wearer's calibration bends. doubts: why nothing can be judged, whatever the bend
+    ("no gyroscope", "rate below 25 Hz"). quality: said of the lift without lowering its verdict.
+    """
+
+    site: str
+    height_m: float | None
+    own_lever: tuple[float, float] | None
+    doubts: tuple[str, ...] = ()
+    quality: tuple[str, ...] = ()
+    gap_s: float = 0.0
+
+
+def judge_bend(bend: Bend, window: Window, about: Circumstances, settings: LiftSettings) -> Lift:
+    """The bend as a Lift, not numbered yet: `technique` None and a reason where it is no lift."""
+    other = gates.other_movement(bend, window, about.site, settings.gates, settings.segmentation)
+    height_error = window.heights.error_m(bend.bottom)
+    flexion = float(window.flexion_deg[bend.bottom])
+    drop = float(window.drop_m[bend.bottom])
+    judged = technique.judge(
+        drop, height_error, flexion, about.site, about.own_lever, about.height_m, settings.technique
+    )
+    doubts = [*about.doubts, *gates.doubts(bend, window, height_error, settings.gates)]
+    verdict: Technique | None
+    if other is not None or bend.depth < 1.0:
+        verdict, confidence, reason = None, None, other or "shallow"
+    elif doubts:
+        verdict, confidence, reason = Technique.UNCLEAR, None, doubts[0]
+    else:
+        verdict, confidence = technique.verdict(judged.p_legs, settings.technique)
+        reason = technique.reason(judged.hip_drop_m, flexion)
+    part = slice(bend.first, bend.last + 1)
+    speed = np.gradient(window.flexion_deg, window.step_s)[part]
+    turn = window.turn_deg[part] - window.turn_deg[bend.first]
+    return Lift(
+        lift=None,
+        start_s=bend.start_s,
+        bottom_s=float(window.t[bend.bottom]),
+        end_s=bend.end_s,
+        peak_flexion_deg=float(window.flexion_deg[part].max()),
+        flexion_at_bottom_deg=flexion,
+        flexion_at_end_deg=float(window.flexion_deg[bend.last]),
+        peak_down_velocity_deg_s=float(max(speed.max(), 0.0)),
+        peak_up_velocity_deg_s=float(max(-speed.min(), 0.0)),
+        lean_deg=float(window.lean_deg[bend.bottom]),
+        turn_deg=float(turn[int(np.argmax(np.abs(turn)))]),
+        drop_m=drop,
+        hip_drop_m=judged.hip_drop_m,
+        hip_drop_error_m=judged.hip_drop_error_m,
+        knee_deg=judged.knee_deg,
+        knee_error_deg=judged.knee_error_deg,
+        stoop_index=judged.stoop_index,
+        technique=verdict,
+        confidence=confidence,
+        reason=reason,
+        quality=(*about.quality, *(doubts[1:] if verdict is Technique.UNCLEAR else ())),
+        gap_s=about.gap_s,
+        judged_s=float(window.t[-1]),
+        curve=_curve(bend, window, about, settings),
+    )
+
+
+def _curve(bend: Bend, window: Window, about: Circumstances, settings: LiftSettings) -> LiftCurve:
+    margin = round(settings.curve_margin_s / window.step_s)
+    part = slice(max(0, bend.first - margin), bend.last + 1 + margin)
+    flexion = window.flexion_deg[part]
+    return LiftCurve(
+        window.t[part],
+        flexion,
+        window.lean_deg[part],
+        window.turn_deg[part] - window.turn_deg[bend.first],
+        window.drop_m[part],
+        window.drop_m[part] - lever_drops(flexion, about, settings.technique),
+    )
+
+
+def lever_drops(flexion_deg: Array, about: Circumstances, settings: TechniqueSettings) -> Array:
+    """The drop that the trunk's lean alone explains, (n,) deg -> (n,) m; the mean where the side is not known."""
+    scale = (about.height_m or settings.height_m) / settings.height_m
+    levers = (about.own_lever,) if about.own_lever else settings.levers(about.site)
+    lean = np.radians(flexion_deg)
+    factor = 1.0 if about.own_lever else scale
+    drops = [factor * (r * (1 - np.cos(lean)) - b * np.sin(lean)) for r, b in levers]
+    return np.asarray(sum(drops) / len(drops))

@@ -1,0 +1,134 @@
+"""Where a bend begins, bottoms and ends."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from liftcheck.samples import Array
+from liftcheck.trunk.window import Window
+
+
+@dataclass(frozen=True)
+class SegmentationSettings:
+    """How deep a movement must go to be a bend or a lift (PRODUCT 4), and where it begins and ends."""
+
+    lift_flexion_deg: float = 45.0
+    lift_flexion_waist_deg: float = 25.0  # the pelvis turns by about half of the trunk
+    lift_drop_m: float = 0.20
+    depth_from: float = 0.35  # of a lift's depth: where a bend is looked for
+    shallow_from: float = 0.5  # of a lift's depth: less is no bend at all
+    valley: float = 0.5  # of the smaller neighbouring peak: above it two peaks are one bend
+    bottom_by_drop_m: float = 0.15  # from this drop on the bottom is the lowest point, else the greatest lean
+    edge_share: float = 0.12  # start and end: this share of the greatest drop, or lean
+    shortest_s: float = 0.4
+
+    def lift_flexion(self, site: str) -> float:
+        """The flexion that makes a lift at this site."""
+        return self.lift_flexion_waist_deg if site.startswith("waist") else self.lift_flexion_deg
+
+
+@dataclass(frozen=True)
+class Bend:
+    """A bend as indices into a window, edges interpolated in time; depth is 1 where it becomes a lift.
+
+    opened, closed: whether the start and the end lie in the window; chained: whether it begins or ends in a valley
+    between two bends without a full return.
+    """
+
+    first: int
+    bottom: int
+    last: int
+    start_s: float
+    end_s: float
+    depth: float
+    by_drop: bool
+    opened: bool
+    closed: bool
+    chained: tuple[bool, bool]
+
+
+def depth_of(window: Window, site: str, settings: SegmentationSettings) -> Array:
+    """How deep the movement is against what makes a lift, (n,): 1 is 45 degrees of lean or 0.20 m of drop."""
+    return np.maximum(window.drop_m / settings.lift_drop_m, window.flexion_deg / settings.lift_flexion(site))
+
+
+def find_bends(window: Window, site: str, settings: SegmentationSettings) -> list[Bend]:
+    """The bends of a window in the order of time; the last may be open still."""
+    depth = depth_of(window, site, settings)
+    above = depth > settings.depth_from
+    change = np.diff(np.concatenate([[0], above.astype(np.int8), [0]]))
+    found = []
+    for a, b in zip(np.flatnonzero(change == 1), np.flatnonzero(change == -1), strict=True):
+        cuts = [int(a), *_valleys(depth[a:b], settings.valley, int(a)), int(b)]
+        for number, (low, high) in enumerate(pairwise(cuts)):
+            left, right = number > 0, number < len(cuts) - 2
+            bend = _bend(window, depth, low, high, left, right, settings)
+            if bend is not None:
+                found.append(bend)
+    return found
+
+
+def _valleys(depth: Array, share: float, offset: int) -> list[int]:
+    """Where one excursion falls apart into several: the valleys below `share` of the smaller peak beside them."""
+    cuts: list[int] = []
+    stack = [(0, len(depth))]
+    while stack:  # split at the deepest qualifying valley of each piece until none is left
+        low, high = stack.pop()
+        cut = _deepest_valley(depth[low:high], share)
+        if cut is not None:
+            cuts.append(low + cut)
+            stack += [(low, low + cut), (low + cut, high)]
+    return sorted(offset + cut for cut in cuts)
+
+
+def _deepest_valley(depth: Array, share: float) -> int | None:
+    if len(depth) < 5:
+        return None
+    left = np.maximum.accumulate(depth)
+    right = np.maximum.accumulate(depth[::-1])[::-1]
+    smaller = np.minimum(left, right)
+    relative = np.where(smaller >= 0.9, depth / smaller, 1.0)
+    lowest = int(np.argmin(relative))
+    return lowest if relative[lowest] < share else None
+
+
+def _bend(
+    window: Window, depth: Array, low: int, high: int, left: bool, right: bool, settings: SegmentationSettings
+) -> Bend | None:
+    peak = float(depth[low:high].max())
+    if peak < settings.shallow_from or high - low < 2:
+        return None
+    drop, flexion = window.drop_m, window.flexion_deg
+    by_drop = bool(drop[low:high].max() >= settings.bottom_by_drop_m)
+    measure = drop if by_drop else flexion
+    bottom = low + int(np.argmax(measure[low:high]))
+    level = settings.edge_share * float(measure[bottom])
+    before = _crossing(window.t, measure, level, bottom, -1, low if left else 0)
+    after = _crossing(window.t, measure, level, bottom, 1, high if right else len(depth) - 1)
+    if before is None or after is None or after[1] - before[1] < settings.shortest_s:
+        return None
+    return Bend(before[0], bottom, after[0], before[1], after[1], peak, by_drop, before[2], after[2], (left, right))
+
+
+def _crossing(
+    t: Array, measure: Array, level: float, bottom: int, step: int, limit: int
+) -> tuple[int, float, bool] | None:
+    """From the bottom outward to where the measure falls to `level`, or to its lowest value before `limit`.
+
+    Returns the edge, the interpolated time, and whether a level or valley was reached within the window.
+    """
+    part = measure[bottom : limit + 1] if step > 0 else measure[limit : bottom + 1][::-1]
+    below = np.flatnonzero(part <= level)
+    inner = 0 < limit < len(t) - 1
+    if not len(below):
+        lowest = int(np.argmin(part)) if len(part) else 0
+        at = bottom + step * lowest
+        return at, float(t[at]), inner
+    k = int(below[0])
+    at = bottom + step * k
+    if k == 0:
+        return at, float(t[at]), True
+    share = (part[k - 1] - level) / max(part[k - 1] - part[k], 1e-9)
+    inside = at - step
+    return at, float(t[inside] + share * (t[at] - t[inside])), True

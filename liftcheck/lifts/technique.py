@@ -1,0 +1,165 @@
+"""Legs or back: how far the hips sank, how far the knees bent, and how sure that is."""
+
+from dataclasses import dataclass
+from math import cos, erf, hypot, radians, sin, sqrt
+
+from liftcheck.lifts.lift import Technique
+
+
+@dataclass(frozen=True)
+class TechniqueSettings:
+    """The geometry of bodies, and where the border between back and legs lies."""
+
+    border_knee_deg: float = 65.0  # bends with the back reach 58, lifts with the legs begin at 73 (PRODUCT 4)
+    sure: float = 0.75  # probability from which a technique is named
+    height_m: float = 1.73  # where nobody said it; the mean of adults
+    shank: float = 0.246  # of the height (Drillis & Contini)
+    thigh: float = 0.245
+    shank_share: float = 0.33  # of the knee's angle, how much the shank leans (SCIENCE 4.2; 0.2 to 0.45)
+    standing_knee_deg: float = 12.0  # a relaxed stance is not straight (SCIENCE 4.7, 16)
+    standing_knee_sd_deg: float = 6.0
+    lever_error: float = 0.1  # share by which a person's lever differs from the site's
+    offset_error: float = 0.2
+    model_error_m: float = 0.02  # heels that rise, hips that move back
+    # (r, b) in metres at 1.73 m: the drop that the trunk's lean alone explains is r (1 - cos) - b sin (SCIENCE 4.7, 15)
+    mid_back: tuple[float, float] = (0.33, 0.06)
+    low_back: tuple[float, float] = (0.113, 0.062)
+    waist_back: tuple[float, float] = (0.11, 0.10)
+    waist_front: tuple[float, float] = (0.10, -0.10)
+    chest: tuple[float, float] = (0.36, -0.12)
+
+    def levers(self, site: str) -> tuple[tuple[float, float], ...]:
+        """The (r, b) that a site may have: one, or two where the side of the body is not known."""
+        if site == "waist":
+            return (self.waist_back, self.waist_front)
+        lever: tuple[float, float] = getattr(self, site.replace("-", "_"))
+        return (lever,)
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What is said of the bottom of one bend. p_legs: the probability of more knee flexion than the border."""
+
+    hip_drop_m: float
+    hip_drop_error_m: float
+    knee_deg: float
+    knee_error_deg: float
+    stoop_index: float
+    p_legs: float
+
+
+def lever_drop(flexion_deg: float, lever: tuple[float, float]) -> float:
+    """How far the sensor sinks by the trunk's lean alone, m."""
+    r, b = lever
+    return r * (1 - cos(radians(flexion_deg))) - b * sin(radians(flexion_deg))
+
+
+def hip_drop_of_knees(knee_deg: float, height_m: float, settings: TechniqueSettings) -> float:
+    """How far the hips sink when the knees bend by so much from standing, m."""
+    c, stand = settings.shank_share, settings.standing_knee_deg
+
+    def leg(k: float) -> float:
+        return height_m * (
+            settings.shank * (1 - cos(radians(c * k))) + settings.thigh * (1 - cos(radians((1 - c) * k)))
+        )
+
+    return leg(knee_deg + stand) - leg(stand)
+
+
+def knees_of_hip_drop(hip_drop_m: float, height_m: float, settings: TechniqueSettings) -> float:
+    """How far the knees bend from standing for the hips to sink by so much, deg; negative drops give negative knees."""
+    low, high = -settings.standing_knee_deg, 150.0
+    if hip_drop_m <= hip_drop_of_knees(low, height_m, settings):
+        return low
+    for _ in range(40):
+        middle = (low + high) / 2
+        if hip_drop_of_knees(middle, height_m, settings) < hip_drop_m:
+            low = middle
+        else:
+            high = middle
+    return (low + high) / 2
+
+
+def judge(
+    drop_m: float,
+    drop_error_m: float,
+    flexion_deg: float,
+    site: str,
+    own_lever: tuple[float, float] | None,
+    height_m: float | None,
+    settings: TechniqueSettings,
+) -> Judgement:
+    """Legs or back, from how far the sensor sank and how far it leaned at the bottom."""
+    height = height_m or settings.height_m
+    scale = height / settings.height_m
+    levers = (own_lever,) if own_lever else tuple((r * scale, b * scale) for r, b in settings.levers(site))
+    border = hip_drop_of_knees(settings.border_knee_deg, height, settings)
+    drops, errors, chances = [], [], []
+    for lever in levers:
+        hip_drop = drop_m - lever_drop(flexion_deg, lever)
+        error = _error(drop_error_m, flexion_deg, lever, own_lever is not None, height, settings)
+        drops.append(hip_drop)
+        errors.append(error)
+        chances.append(_normal((hip_drop - border) / error))
+    hip_drop = sum(drops) / len(drops)
+    error = hypot(sum(errors) / len(errors), (max(drops) - min(drops)) / 2)
+    knee = knees_of_hip_drop(hip_drop, height, settings)
+    slope = (hip_drop_of_knees(knee + 3, height, settings) - hip_drop_of_knees(knee - 3, height, settings)) / 6
+    knee_error = min(60.0, error / max(slope, 1e-3 * height))
+    return Judgement(
+        hip_drop,
+        error,
+        knee,
+        knee_error,
+        _stoop_index(hip_drop, flexion_deg, site, height),
+        sum(chances) / len(chances),
+    )
+
+
+def _error(
+    drop_error_m: float,
+    flexion_deg: float,
+    lever: tuple[float, float],
+    own: bool,
+    height_m: float,
+    settings: TechniqueSettings,
+) -> float:
+    """One standard deviation of the hip drop, the doubt about the standing knee taken at the border."""
+    doubt = 0.5 if own else 1.0  # calibration bends halve what is not known of the lever (SCIENCE 4.4)
+    r, b = lever
+    of_lever = doubt * settings.lever_error * r * (1 - cos(radians(flexion_deg)))
+    of_offset = doubt * settings.offset_error * b * sin(radians(flexion_deg))
+    c, k = settings.shank_share, settings.border_knee_deg + settings.standing_knee_deg
+    per_radian = height_m * (
+        settings.shank * c * (sin(radians(c * k)) - sin(radians(c * settings.standing_knee_deg)))
+        + settings.thigh * (1 - c) * (sin(radians((1 - c) * k)) - sin(radians((1 - c) * settings.standing_knee_deg)))
+    )
+    of_knee = per_radian * radians(settings.standing_knee_sd_deg)
+    return sqrt(drop_error_m**2 + of_lever**2 + of_offset**2 + of_knee**2 + settings.model_error_m**2)
+
+
+def _stoop_index(hip_drop_m: float, flexion_deg: float, site: str, height_m: float) -> float:
+    """0 full squat, 100 full stoop: the share of the trunk's lean in how far the shoulders sink (SCIENCE 1.2)."""
+    trunk_deg = min(flexion_deg * (1.8 if site.startswith("waist") else 1.0), 110.0)
+    by_trunk = 0.30 * height_m * (1 - cos(radians(max(trunk_deg, 0.0))))
+    by_legs = max(hip_drop_m, 0.0)
+    return 100.0 * by_trunk / (by_trunk + by_legs) if by_trunk + by_legs > 0.01 else 50.0
+
+
+def _normal(z: float) -> float:
+    return 0.5 * (1 + erf(z / sqrt(2)))
+
+
+def verdict(p_legs: float, settings: TechniqueSettings) -> tuple[Technique, float | None]:
+    """The technique and the probability that it is right, where one is named."""
+    if p_legs >= settings.sure:
+        return Technique.LEGS, p_legs
+    if p_legs <= 1 - settings.sure:
+        return Technique.BACK, 1 - p_legs
+    return Technique.MIXED, None
+
+
+def reason(hip_drop_m: float, flexion_deg: float) -> str:
+    """The verdict's reason, a sentence about the body."""
+    hips = f"hips sank {hip_drop_m * 100:.0f} cm" if hip_drop_m >= 0.005 else "hips did not sink"
+    return f"{hips} while the trunk leaned {max(flexion_deg, 0):.0f} degrees"

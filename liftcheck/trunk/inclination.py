@@ -1,0 +1,117 @@
+"""The trunk's angles as known at the moment: an orientation filter over everything, cheap and never revised."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from vqf import VQF
+
+from liftcheck.samples import Array
+
+
+@dataclass(frozen=True)
+class InclinationSettings:
+    """The orientation filter is VQF with its published defaults; these are what we feed it with."""
+
+    rest_block_s: float = 0.5  # a gyroscope's offset is the mean of a calm block
+    rest_gyr_sd_deg_s: float = 1.5  # spreads below which a block is calm
+    rest_acc_sd_mps2: float = 0.15
+    greatest_offset_deg_s: float = 20.0  # the worst part in SENSORS: more is a movement
+    filter_copes_deg_s: float = 1.5  # VQF finds offsets up to 2 deg/s itself
+    warm_up_s: float = 3.0  # the filter is started with the first instants repeated so long
+    gyrless_cutoff_hz: float = 0.8  # without a gyroscope the tilt is the slow part of the force
+
+
+class InclinationFilter:
+    """The orientation over one segment, sample by sample; chunk-exact, since every decision falls on whole blocks."""
+
+    def __init__(self, rate_hz: float, settings: InclinationSettings, gyr_offset: Array | None = None) -> None:
+        self.rate_hz = rate_hz
+        self.settings = settings
+        self.gyr_offset = np.zeros(3) if gyr_offset is None else gyr_offset
+        self._filter = VQF(1.0 / rate_hz)
+        self._block = max(2, round(settings.rest_block_s * rate_hz))
+        self._open = np.empty((0, 6))  # samples of a rest block not complete yet
+        self._before: Array | None = None  # the rate at the last sample
+        self._offset_known = gyr_offset is not None
+
+    def push(self, acc: Array, gyr: Array) -> tuple[Array, Array]:
+        """The next samples (n, 3) -> orientation (n, 4), and the mean rate since the sample before, offset removed.
+
+        The first push holds the segment's first seconds: from them come the tilt at the start and, if they are calm,
+        the gyroscope's offset.
+        """
+        offsets = self._offsets(acc, gyr)
+        rate = gyr - offsets
+        previous = rate[:1] if self._before is None else self._before
+        # Samples are instants, the filter wants the mean over the step (SCIENCE 3.2): half the error below 200 Hz.
+        middle = (rate + np.concatenate([previous, rate[:-1]])) / 2
+        if self._before is None:
+            self._warm_up(acc)
+        self._before = rate[-1:]
+        out = self._filter.updateBatch(np.ascontiguousarray(middle), np.ascontiguousarray(acc))
+        return out["quat6D"], middle
+
+    def _warm_up(self, acc: Array) -> None:
+        first = acc[: max(1, round(0.3 * self.rate_hz))].mean(axis=0)
+        repeated = np.tile(first, (round(self.settings.warm_up_s * self.rate_hz), 1))
+        self._filter.updateBatch(np.zeros_like(repeated), repeated)
+
+    def _offsets(self, acc: Array, gyr: Array) -> Array:
+        """The gyroscope's offset to subtract at each sample; it changes only where a calm block shows it far off."""
+        whole = np.concatenate([self._open, np.hstack([acc, gyr])])
+        blocks = len(whole) // self._block
+        first = self._block - len(self._open)  # samples until the open block completes
+        offsets = np.empty_like(gyr)
+        done = 0
+        table = whole[: blocks * self._block].reshape(blocks, self._block, 6)
+        calm, means = self._calm(table)
+        for block in np.flatnonzero(calm):
+            if self._offset_known and not self._far_off(means[block]):
+                continue
+            if not self._offset_known and self._before is None and block == 0:
+                self.gyr_offset = means[block]  # the first block is at hand as a whole: use it from its first sample
+            upto = min(len(gyr), first + int(block) * self._block)
+            offsets[done:upto] = self.gyr_offset
+            done = upto
+            self.gyr_offset, self._offset_known = means[block], True
+        offsets[done:] = self.gyr_offset
+        self._open = whole[blocks * self._block :]
+        return offsets
+
+    def _far_off(self, mean: Array) -> bool:
+        return bool(np.abs(mean - self.gyr_offset).max() > np.radians(self.settings.filter_copes_deg_s))
+
+    def _calm(self, table: Array) -> tuple[np.typing.NDArray[np.bool_], Array]:
+        if not len(table):
+            return np.zeros(0, dtype=bool), np.empty((0, 3))
+        mean = np.einsum("jbk->jk", table) / table.shape[1]
+        centred = table - mean[:, None]
+        spread = np.sqrt(np.einsum("jbk,jbk->jk", centred, centred) / table.shape[1])
+        settings = self.settings
+        calm = (
+            (spread[:, :3].max(axis=1) < settings.rest_acc_sd_mps2)
+            & (spread[:, 3:].max(axis=1) < np.radians(settings.rest_gyr_sd_deg_s))
+            & (np.abs(mean[:, 3:]).max(axis=1) < np.radians(settings.greatest_offset_deg_s))
+        )
+        return calm, mean[:, 3:]
+
+
+def angles(up: Array) -> tuple[Array, Array]:
+    """Flexion and lean in degrees from the direction of up in trunk axes, (n, 3) -> (n,), (n,).
+
+    Flexion is the forward lean of the trunk's long axis seen from the side the person faces: 0 upright, 90 level, more
+    with the head below the hips; it does not fold back at 90. Lean is the rise of the left side, right positive.
+    """
+    across = np.sqrt(np.maximum(1.0 - up[:, 1] ** 2, 1e-9))
+    flexion = np.degrees(np.arctan2(-up[:, 0] / across, up[:, 2]))
+    lean = np.degrees(np.arcsin(np.clip(up[:, 1], -1.0, 1.0)))
+    return flexion, lean
+
+
+def heading(q: Array, left: Array) -> Array:
+    """Where the trunk's left side points, seen from above, rad; left: (3,) the trunk's left in sensor axes."""
+    w, x, y, z = q[:, 0], q[:, 1], q[:, 2], q[:, 3]
+    east = (1 - 2 * (y * y + z * z)) * left[0] + 2 * (x * y - w * z) * left[1] + 2 * (x * z + w * y) * left[2]
+    north = 2 * (x * y + w * z) * left[0] + (1 - 2 * (x * x + z * z)) * left[1] + 2 * (y * z - w * x) * left[2]
+    toward: Array = np.arctan2(-east, north)
+    return toward

@@ -1,0 +1,171 @@
+"""Finding out from the movement itself how the sensor is clipped on, for recordings that hold no calibration.
+
+Standing is the calm pose that recurs; bends turn the trunk about its left-right axis and bring it forward of standing.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from liftcheck.samples import GRAVITY_MPS2, Array
+from liftcheck.trunk.mounting import Calibration, rotation_of
+
+
+@dataclass(frozen=True)
+class LearningSettings:
+    """What is taken for stance and for a bend while nothing is known yet (SCIENCE 4.7, 9 and 10)."""
+
+    block_s: float = 0.1
+    pose_deg: float = 8.0  # calm poses this close are one pose
+    calm_s: float = 0.5  # the stretch over which calm is asked for
+    gyr_sd_deg_s: float = 3.0
+    acc_sd_mps2: float = 0.25
+    ends_weight: float = 5.0  # people stand when a recording begins and ends
+    ends_s: float = 2.0
+    bend_from_deg: float = 10.0
+    bend_peak_deg: tuple[float, float] = (12.0, 125.0)
+    bend_length_s: tuple[float, float] = (0.3, 7.0)
+
+
+class Learner:
+    """Keeps a coarse record of the stream and learns a Calibration from it.
+
+    keep_s: how much of the past is kept; None keeps everything (a recording's first pass).
+    """
+
+    def __init__(self, settings: LearningSettings, keep_s: float | None = None) -> None:
+        self.settings = settings
+        self.keep_s = keep_s
+        self._open = np.empty((0, 9))
+        self._rows: list[Array] = []  # per block: up (3), rate (3), mean |acc|, gyr spread, acc spread
+
+    def push(self, acc: Array, gyr: Array, up: Array, rate_hz: float, begins: bool) -> None:
+        """The next stretch (n, 3) each: specific force, rate, up, in sensor axes."""
+        if begins:
+            self._open = np.empty((0, 9))
+        block = max(1, round(self.settings.block_s * rate_hz))
+        whole = np.concatenate([self._open, np.hstack([acc, gyr, up])])
+        blocks = len(whole) // block
+        self._open = whole[blocks * block :]
+        if not blocks:
+            return
+        table = whole[: blocks * block].reshape(blocks, block, 9)
+        mean = np.einsum("jbk->jk", table) / block
+        square = np.einsum("jbk,jbk->jk", table, table) / block
+        variance = np.maximum(square - mean**2, 0.0)
+        row = np.empty((blocks, 9))
+        row[:, :3] = table[:, -1, 6:]
+        row[:, 3:6] = mean[:, 3:6]
+        row[:, 6] = np.sqrt(np.einsum("jk,jk->j", mean[:, :3], mean[:, :3]))
+        row[:, 7] = variance[:, 3:6].sum(axis=1)
+        row[:, 8] = variance[:, :3].sum(axis=1)
+        self._rows.append(row)
+
+    def learn(self, site_bend_deg: float, axes: tuple[Array, Array] | None, gyr_offset: Array) -> Calibration | None:
+        """What the record shows, or None while there was no calm pose yet.
+
+        site_bend_deg: how far a bend must tilt the sensor to show an axis. axes: (up, forward) in sensor axes where
+        the mounting is known. gyr_offset: what has been subtracted already, to be added to what is left.
+        """
+        if not self._rows:
+            return None
+        table = np.concatenate(self._rows)
+        if self.keep_s is not None:
+            table = table[-round(self.keep_s / self.settings.block_s) :]
+        self._rows = [table]
+        calm = self._calm(table)
+        if not calm.any():
+            return None
+        stance = self._stance(table, calm, None if axes is None else axes[0])
+        left_over = np.median(table[calm, 3:6], axis=0)
+        scale = GRAVITY_MPS2 / float(np.median(table[calm, 6]))
+        forward = _forward(table, stance, self.settings, site_bend_deg, None if axes is None else axes[1])
+        known = forward is not None
+        return Calibration(
+            rotation=rotation_of(stance, forward if forward is not None else _any_across(stance)),
+            gyr_offset=_triple(gyr_offset + left_over),
+            acc_scale=scale,
+            forward_known=known,
+            quality="learnt" if known else "learnt: forward not known yet",
+        )
+
+    def _calm(self, table: Array) -> np.typing.NDArray[np.bool_]:
+        """Blocks in the midst of `calm_s` of calm."""
+        settings = self.settings
+        quiet = (table[:, 7] < np.radians(settings.gyr_sd_deg_s) ** 2) & (table[:, 8] < settings.acc_sd_mps2**2)
+        rate = np.sqrt(np.einsum("ij,ij->i", table[:, 3:6], table[:, 3:6]))
+        quiet &= rate < np.radians(8.0)
+        need = max(1, round(settings.calm_s / settings.block_s))
+        run = np.convolve(quiet, np.ones(need), mode="same")
+        calm: np.typing.NDArray[np.bool_] = run >= need
+        return calm
+
+    def _stance(self, table: Array, calm: np.typing.NDArray[np.bool_], known_up: Array | None) -> Array:
+        """The most frequent calm pose; the ends of the record count more."""
+        directions = table[calm, :3]
+        weight = np.ones(len(table))
+        ends = max(1, round(self.settings.ends_s / self.settings.block_s))
+        weight[:ends] = weight[-ends:] = self.settings.ends_weight
+        weight = weight[calm]
+        if known_up is not None:  # a belt may sit askew, but not upside down
+            near = directions @ known_up > np.cos(np.radians(50.0))
+            if near.any():
+                directions, weight = directions[near], weight[near]
+        limit = np.cos(np.radians(self.settings.pose_deg))
+        seeds = directions[:: max(1, len(directions) // 200)]
+        support = ((seeds @ directions.T > limit) * weight).sum(axis=1)
+        near = directions @ seeds[int(np.argmax(support))] > limit
+        mean = np.average(directions[near], axis=0, weights=weight[near])
+        unit: Array = mean / np.sqrt(mean @ mean)
+        return unit
+
+
+def _forward(
+    table: Array, stance: Array, settings: LearningSettings, site_bend_deg: float, known: Array | None
+) -> Array | None:
+    """The forward direction from the axis of the bends, its sign from where they lean; None without a bend."""
+    tilt = np.degrees(np.arccos(np.clip(table[:, :3] @ stance, -1.0, 1.0)))
+    excursions = _excursions(tilt, settings, site_bend_deg)
+    if known is not None:
+        across = known - stance * (known @ stance)
+        if across @ across > 1e-6:
+            return np.asarray(across / np.sqrt(across @ across))
+    if not excursions:
+        return None
+    one = _any_across(stance)
+    two = np.cross(stance, one)
+    spread = np.zeros((2, 2))
+    leans = []
+    for a, b in excursions:
+        rate = table[a:b, 3:6] @ np.column_stack([one, two])
+        spread += rate.T @ rate
+        peak = table[a + int(np.argmax(tilt[a:b])), :3]
+        leans.append(-(peak - stance * (peak @ stance)))
+    axis = np.linalg.eigh(spread)[1][:, 1]
+    left = axis[0] * one + axis[1] * two
+    forward = np.cross(left, stance)
+    along = np.array(leans) @ forward
+    return np.asarray(forward if (along * np.abs(along)).sum() >= 0 else -forward)
+
+
+def _excursions(tilt: Array, settings: LearningSettings, site_bend_deg: float) -> list[tuple[int, int]]:
+    out = tilt > settings.bend_from_deg
+    change = np.diff(np.concatenate([[0], out.astype(np.int8), [0]]))
+    shortest, longest = (s / settings.block_s for s in settings.bend_length_s)
+    low, high = max(settings.bend_peak_deg[0], site_bend_deg / 2), settings.bend_peak_deg[1]
+    found = []
+    for a, b in zip(np.flatnonzero(change == 1), np.flatnonzero(change == -1), strict=True):
+        if shortest <= b - a <= longest and low <= tilt[a:b].max() <= high:
+            found.append((int(a), int(b)))
+    return found
+
+
+def _any_across(direction: Array) -> Array:
+    """Some unit vector at a right angle."""
+    other = np.eye(3)[int(np.argmin(np.abs(direction)))]
+    across = other - direction * (other @ direction)
+    return np.asarray(across / np.sqrt(across @ across))
+
+
+def _triple(values: Array) -> tuple[float, float, float]:
+    return float(values[0]), float(values[1]), float(values[2])

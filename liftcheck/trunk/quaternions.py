@@ -1,0 +1,77 @@
+"""Turning vectors in space: unit quaternions (w, x, y, z), last axis 4, that turn sensor axes into the world's."""
+
+import numpy as np
+
+from liftcheck.samples import Array
+
+
+def multiply(a: Array, b: Array) -> Array:
+    """The rotation b followed by a (Hamilton product), (..., 4)."""
+    w0, x0, y0, z0 = a[..., 0], a[..., 1], a[..., 2], a[..., 3]
+    w1, x1, y1, z1 = b[..., 0], b[..., 1], b[..., 2], b[..., 3]
+    product = np.empty(np.broadcast_shapes(a.shape, b.shape))
+    product[..., 0] = w0 * w1 - x0 * x1 - y0 * y1 - z0 * z1
+    product[..., 1] = w0 * x1 + x0 * w1 + y0 * z1 - z0 * y1
+    product[..., 2] = w0 * y1 - x0 * z1 + y0 * w1 + z0 * x1
+    product[..., 3] = w0 * z1 + x0 * y1 - y0 * x1 + z0 * w1
+    return product
+
+
+def from_rotation_vector(vector: Array) -> Array:
+    """The rotation about a vector's direction by its length in rad, (..., 3) -> (..., 4)."""
+    angle = np.sqrt(np.einsum("...i,...i->...", vector, vector))
+    out = np.empty((*vector.shape[:-1], 4))
+    out[..., 0] = np.cos(angle / 2)
+    out[..., 1:] = (np.sinc(angle / (2 * np.pi)) / 2)[..., None] * vector  # sin(a/2)/a without the hole at 0
+    return out
+
+
+def matrix(q: Array) -> Array:
+    """Rotation matrices (..., 3, 3), world = matrix @ sensor."""
+    w, x, y, z = q[..., 0], q[..., 1], q[..., 2], q[..., 3]
+    out = np.empty((*q.shape[:-1], 3, 3))
+    out[..., 0, 0] = 1 - 2 * (y * y + z * z)
+    out[..., 0, 1] = 2 * (x * y - w * z)
+    out[..., 0, 2] = 2 * (x * z + w * y)
+    out[..., 1, 0] = 2 * (x * y + w * z)
+    out[..., 1, 1] = 1 - 2 * (x * x + z * z)
+    out[..., 1, 2] = 2 * (y * z - w * x)
+    out[..., 2, 0] = 2 * (x * z - w * y)
+    out[..., 2, 1] = 2 * (y * z + w * x)
+    out[..., 2, 2] = 1 - 2 * (x * x + y * y)
+    return out
+
+
+def up(q: Array) -> Array:
+    """Where up is in sensor axes: the third row of the matrix, (..., 3)."""
+    w, x, y, z = q[..., 0], q[..., 1], q[..., 2], q[..., 3]
+    out = np.empty((*q.shape[:-1], 3))
+    out[..., 0] = 2 * (x * z - w * y)
+    out[..., 1] = 2 * (y * z + w * x)
+    out[..., 2] = 1 - 2 * (x * x + y * y)
+    return out
+
+
+def chain(steps: Array, start: Array, block: int) -> Array:
+    """The running product start * steps[0] * steps[1] ...: (n, 4) -> (n + 1, 4), the first being `start`.
+
+    Blocks of `block` steps are multiplied side by side and their totals chained by doubling: about block + log2(n)
+    vectorised products in place of n.
+    """
+    n = len(steps)
+    blocks = -(-n // block)
+    padded = np.empty((blocks * block, 4))
+    padded[:n] = steps
+    padded[n:] = (1.0, 0.0, 0.0, 0.0)
+    inside = padded.reshape(blocks, block, 4)
+    for i in range(1, block):
+        inside[:, i] = multiply(inside[:, i - 1], inside[:, i])
+    totals = inside[:, -1].copy()
+    reach = 1
+    while reach < blocks:
+        totals[reach:] = multiply(totals[:-reach], totals[reach:])
+        reach *= 2
+    begin = np.vstack([start[None], multiply(start[None], totals[:-1])])
+    q = np.vstack([start[None], multiply(begin[:, None], inside).reshape(-1, 4)[:n]])
+    unit: Array = q / np.sqrt(np.einsum("ij,ij->i", q, q))[:, None]
+    return unit

@@ -1,0 +1,91 @@
+"""The refined look back over a window: the two smoothers' answer, on one time grid, in the trunk's own terms."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from liftcheck.samples import Array
+from liftcheck.trunk.calm import CalmSettings
+from liftcheck.trunk.drop import AccErrors, DropSettings, Heights, smooth_height
+from liftcheck.trunk.inclination import angles, heading
+from liftcheck.trunk.mounting import Calibration
+from liftcheck.trunk.tilt import TiltSettings, smooth_tilt
+
+Mask = np.typing.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class WindowSettings:
+    """How far back a bend is seen, and the models' own settings."""
+
+    look_back_s: float = 60.0  # 15 s is clearly worse, more is little better (SCIENCE 4.7, 7)
+    tilt: TiltSettings = field(default_factory=TiltSettings)
+    drop: DropSettings = field(default_factory=DropSettings)
+    calm: CalmSettings = field(default_factory=CalmSettings)
+
+
+@dataclass(frozen=True, eq=False)
+class Window:
+    """A window's movement at the edges of short blocks, all (J+1,).
+
+    t: s. flexion_deg, lean_deg: as in Motion. turn_deg: heading, unwrapped, its zero arbitrary. drop_m: of the sensor
+    below standing. sink_mps: its speed downward. activity: 1 at the border of calm. standing: in a standing pose.
+    jolt_mps2: the greatest force in the block before. heights: the smoother, which knows its own doubt.
+    """
+
+    t: Array
+    flexion_deg: Array
+    lean_deg: Array
+    turn_deg: Array
+    drop_m: Array
+    sink_mps: Array
+    activity: Array
+    standing: Mask
+    jolt_mps2: Array
+    least_mps2: Array
+    heights: Heights
+
+    @property
+    def step_s(self) -> float:
+        """The spacing of the edges."""
+        return self.heights.step_s
+
+
+def refine(
+    t: Array,
+    acc: Array,
+    gyr: Array,
+    start: Array,
+    rate_hz: float,
+    calibration: Calibration,
+    errors: AccErrors,
+    settings: WindowSettings,
+) -> Window:
+    """Looks back over one segment's last samples.
+
+    t: (n,) s. acc, gyr: (n, 3), sensor axes; acc already scaled, gyr the mean rate since the sample before without its
+    offset. start: (4,) the filter's orientation at the first sample. errors: what is known of the accelerometer.
+    """
+    tilt = smooth_tilt(acc, gyr, rate_hz, start, settings.tilt)
+    mounting = calibration.matrix
+    heights = smooth_height(
+        acc, gyr - tilt.gyr_offset, tilt.up, rate_hz, mounting[2], errors, settings.drop, settings.calm
+    )
+    block = max(1, round(settings.drop.block_s * rate_hz))
+    edges = block * np.arange(len(heights.height_m))
+    flexion, lean = angles(tilt.up[edges] @ mounting.T)
+    turn = np.degrees(np.unwrap(heading(tilt.q[edges], mounting[1])))
+    force = np.sqrt(np.einsum("ij,ij->i", acc, acc))[1 : edges[-1] + 1].reshape(-1, block)
+    return Window(
+        t[edges],
+        flexion,
+        lean,
+        turn,
+        -heights.height_m,
+        -heights.velocity_mps,
+        heights.activity,
+        heights.standing,
+        np.concatenate([[0.0], force.max(axis=1)]),
+        np.concatenate([[99.0], force.min(axis=1)]),
+        heights,
+    )
