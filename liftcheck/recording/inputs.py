@@ -1,6 +1,7 @@
 """Which files are meant when somebody names files, folders and patterns."""
 
 import glob
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -8,6 +9,8 @@ from liftcheck.errors import RecordingError
 
 SUFFIXES = (".mcap", ".csv", ".csv.gz", ".txt")
 COMPANIONS = (".truth.json", ".truth.csv", ".truth.csv.gz", ".labels.csv")
+# MetaMotion's apps write one file for each signal: NAME_DATE_MAC_Accelerometer_100.000Hz_1.7.3.csv
+_HALF = re.compile(r"(.*)_(Accelerometer|Gyroscope)_[^_]*(_.*)?\.csv(\.gz)?", re.DOTALL)
 TABLES = {"labels.csv", "distractors.csv", "wearers.csv", "recordings.csv", "sessions.csv"}
 
 
@@ -15,7 +18,8 @@ def find(paths: Iterable[str | Path]) -> list[Path]:
     """The recordings behind paths: files as they are, folders with all below them, patterns such as `week*/*.csv`.
 
     In a folder or a pattern, companions (`NAME.labels.csv`, ...), tables (`labels.csv`, ...), hidden files and folders
-    named `truth` are passed over. Sorted within each path, none twice. RecordingError if a path leads to nothing.
+    named `truth` are passed over, and gyroscope files that are read together with their accelerometer's. Sorted within
+    each path, none twice. RecordingError if a path leads to nothing.
     """
     found: dict[Path, None] = {}
     for path in paths:
@@ -28,7 +32,23 @@ def is_recording(path: Path) -> bool:
     name = path.name.lower()
     if name.startswith(".") or name in TABLES or name.endswith(COMPANIONS):
         return False
+    half = _HALF.fullmatch(path.name)
+    if half and half[2] == "Gyroscope" and partner(path):
+        return False  # read together with its accelerometer
     return name.endswith(SUFFIXES) and path.is_file()
+
+
+def partner(path: Path) -> Path | None:
+    """The other half of a recording of which an app wrote accelerometer and gyroscope to a file each."""
+    half = _HALF.fullmatch(path.name)
+    if half is None:
+        return None
+    other = "Accelerometer" if half[2] == "Gyroscope" else "Gyroscope"
+    pattern = f"{glob.escape(half[1])}_{other}_*.csv*"
+    found = [
+        match for match in sorted(path.parent.glob(pattern)) if (m := _HALF.fullmatch(match.name)) and m[1] == half[1]
+    ]
+    return found[0] if found else None
 
 
 def _behind(path: Path) -> list[Path]:
