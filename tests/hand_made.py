@@ -1,6 +1,7 @@
 """Small hand-made values for the tests of scoring: lifts, motion, recordings and the answers of a pipeline."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -67,3 +68,14 @@ def a_pipeline(*lifts: Lift, seen: list[Any] | None = None, **facts: Any) -> Any
         yield Update(motion[500:], lifts[half:], facts=StreamFacts(**last))
 
     return analyze
+
+
+def a_csv(path: Path, seconds: float = 3.0, rate_hz: float = 100.0) -> Path:
+    """A plain CSV of a sensor that lies still."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8") as file:
+        file.write("time_s,acc_x_mps2,acc_y_mps2,acc_z_mps2,gyr_x_radps,gyr_y_radps,gyr_z_radps\n")
+        for n in range(round(seconds * rate_hz)):
+            wobble = 0.01 * (n % 7) - 0.03  # a sensor is never frozen
+            file.write(f"{n / rate_hz:.3f},{wobble:.3f},{-wobble:.3f},{9.81 + wobble:.3f},0.001,{wobble:.3f},0.0\n")
+    return path

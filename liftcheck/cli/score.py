@@ -80,14 +80,10 @@ def score(
         if journal is None:
             kept[place] = outcome
 
-    def rows() -> Iterator[Row]:
-        outcomes = journal.outcomes([task.path for task in tasks]) if journal else (kept[p] for p in sorted(kept))
-        return (row for outcome in outcomes for row in rows_of(outcome, wanted))
-
     if output:
-        _write(output, rows(), wanted, force=force or resume, quiet=quiet)
+        _write(output, _rows(tasks, journal, kept, wanted), wanted, force=force or resume, quiet=quiet)
     if as_json or not output:
-        _show(list(rows()), wanted, as_json=as_json)
+        _show(list(_rows(tasks, journal, kept, wanted)), wanted, as_json=as_json)
     if journal and not resume:
         journal.remove()
     raise SystemExit(1 if failed else 0)
@@ -161,6 +157,15 @@ def rows_of(outcome: "Outcome", wanted: str) -> "Sequence[Row]":
     if outcome.row is None:
         return ()
     return (outcome.row,) if wanted == "row" else outcome.lifts if wanted == "lifts" else outcome.bends
+
+
+def _rows(
+    tasks: "Sequence[Task]", journal: "Journal | None", kept: "dict[int, Outcome]", wanted: str
+) -> "Iterator[Row]":
+    """The rows that were asked for, in the order of the input, from the journal or from memory."""
+    outcomes = journal.outcomes([task.path for task in tasks]) if journal else (kept[place] for place in sorted(kept))
+    for outcome in outcomes:
+        yield from rows_of(outcome, wanted)
 
 
 def _journal(output: Path, *, resume: bool, force: bool) -> "Journal":

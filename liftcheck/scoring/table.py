@@ -14,7 +14,7 @@ from rich.text import Text
 from liftcheck.scoring.columns import Row
 
 WIDTH = 100  # where the output is no terminal
-NAME_WIDTH = 30
+NAME_WIDTH = 28
 # Colours only add to the words: bold and plain tell as much on a monochrome terminal.
 STYLES = {"legs": "bold blue", "mixed": "yellow", "back": "bold red", "unclear": "dim", None: "dim"}
 
@@ -73,33 +73,33 @@ def print_recordings(rows: Sequence[Row], stream: TextIO | None = None) -> None:
     _print_legend(
         out,
         [
-            "back %: of the lifts that were judged. /h: lifts an hour worn. p90: flexion exceeded a tenth of the time.",
-            ">60 %: time with the trunk above 60 degrees. shallow: bends too shallow to judge, counted apart.",
+            "back%: lifts with the back, of those judged. shallow: bends too shallow to judge, counted apart.",
+            "/h: lifts an hour of worn time. >60°%: share of that time with the trunk above 60 degrees.",
             *notes.legend(),
         ],
     )
 
 
 def print_lifts(rows: Sequence[Row], stream: TextIO | None = None) -> None:
-    """One line for each lift, below the name of its recording."""
+    """One line for each lift; the recording is named at its first."""
     notes = Notes()
     shown = _lift_columns(notes)
-    table = _table(shown)
+    table = _table([Shown("recording", str, right=False), *shown])
     before = None
     for row in rows:
-        if row["recording"] != before:
-            before = row["recording"]
+        new = row["recording"] != before
+        if new and before is not None:
             table.add_section()
-            table.add_row("", Text(shorter(str(before), NAME_WIDTH), style="bold"))
-        table.add_row(*(column.cell(row) for column in shown))
+        before = row["recording"]
+        table.add_row(shorter(str(before), 20) if new else "", *(column.cell(row) for column in shown))
     out = console(stream)
     out.print(table)
     _print_legend(
         out,
         [
-            "flexion: the trunk's greatest forward lean. drop: how far the sensor sank; hips: how far the hips did.",
-            "knee: what the hip drop implies, with one standard deviation. index: 0 full squat, 100 full stoop.",
-            "sure: the probability that the verdict is right.",
+            "at, lasts: seconds, to the bottom and in all. flexion: the trunk's greatest forward lean, degrees.",
+            "drop, hips: how far the sensor and the hips sank, cm. knee: the bend that implies, and its error.",
+            "index: 0 full squat, 100 full stoop. sure: the probability that the verdict is right.",
             *notes.legend(),
         ],
     )
@@ -159,11 +159,10 @@ def _recording_columns(notes: Notes) -> list[Shown]:
         count("mixed", "mixed"),
         count("back", "back"),
         count("unclear", "unclear"),
-        value("back %", "back_percent"),
+        value("back%", "back_percent"),
         count("shallow", "shallow_bends"),
         value("/h", "lifts_per_hour"),
-        value("p90", "p90_flexion_deg"),
-        value(">60 %", "above_60_percent", 1),
+        value(">60°%", "above_60_percent", 1),
         Shown("", lambda row: notes.of(row["quality"]), right=False),
     ]
 
@@ -174,10 +173,10 @@ def _lift_columns(notes: Notes) -> list[Shown]:
         Shown("technique", lambda row: _verdict(row), right=False),
         Shown("sure", lambda row: "" if row["confidence"] is None else f"{100 * row['confidence']:.0f} %"),
         Shown("at", lambda row: spell(row["bottom_s"], 1)),
-        Shown("lasts s", lambda row: spell(row["duration_s"], 1)),
+        Shown("lasts", lambda row: spell(row["duration_s"], 1)),
         Shown("flexion", lambda row: spell(row["peak_flexion_deg"])),
-        Shown("drop cm", lambda row: _centimetres(row["drop_m"])),
-        Shown("hips cm", lambda row: _centimetres(row["hip_drop_m"])),
+        Shown("drop", lambda row: _centimetres(row["drop_m"])),
+        Shown("hips", lambda row: _centimetres(row["hip_drop_m"])),
         Shown("knee", lambda row: _with_error(row["knee_deg"], row["knee_error_deg"])),
         Shown("index", lambda row: spell(row["stoop_index"])),
         Shown("why", lambda row: row["reason"] or "", right=False),
@@ -198,7 +197,7 @@ def _with_error(value: float | None, error: float | None) -> str:
 
 
 def _table(shown: Iterable[Shown]) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False, header_style="bold")
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=0, show_edge=False, header_style="bold")
     for column in shown:
         right = column.right
         table.add_column(column.heading, justify="right" if right else "left", no_wrap=right, overflow="fold")
