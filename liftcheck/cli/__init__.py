@@ -14,6 +14,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "score": ("score", "Scores recordings: one row each, or one row per lift."),
     "evaluate": ("evaluate", "Tells how right the verdicts are, against somebody's labels."),
     "simulate": ("simulate", "Makes recordings with known truth."),
+    "profiles": ("profiles", "Shows and checks firmware profiles."),
     "completion": ("completion", "Prints the script that completes commands in your shell."),
 }
 

@@ -214,6 +214,7 @@ class SampleClock:
             self._shift = self._next - block.index
         k = max(block.index + self._shift, self._next)
         self.lost += k - self._next
+        self.holes += k > self._next
         return k
 
     def _device_number(self, block: Block, k: int) -> int:

@@ -68,6 +68,7 @@ class _Line:
     stamp: Running | None
     index: int = 0
     size: int = 0
+    last: Message | None = None
 
 
 @dataclass
@@ -226,8 +227,12 @@ class PacketDecoder:
                 return None
             index = self._index(line, frame, n, step, restarted)
         if line.stamp and message.stamp is not None and frame.stamp:
-            _, again = line.stamp.feed(message.at, message.stamp)
+            step, again = line.stamp.feed(message.at, message.stamp)
             restarted = restarted or again
+            if step == 0 and not restarted and _same(line.last, message):
+                self.counts.duplicate += 1
+                return None
+            line.last = message
             stamp_s = line.stamp.total * frame.stamp.tick_s
         self.counts.restarted += restarted
         return Block(message.at, acc, gyr, index, stamp_s, restarted)
@@ -272,6 +277,10 @@ def _begins(buffer: bytearray, frames: list[Frame]) -> Frame | None:
 def _may_begin(buffer: bytearray, frames: list[Frame]) -> bool:
     """Whether the bytes so far are, or may become, the beginning of a frame."""
     return any(frame.sync and buffer[: len(frame.sync)] == frame.sync[: len(buffer)] for frame in frames)
+
+
+def _same(before: Message | None, message: Message) -> bool:
+    return before is not None and all(np.array_equal(before.values[k], message.values[k]) for k in message.values)
 
 
 def _sane(message: Message) -> bool:

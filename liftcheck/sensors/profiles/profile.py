@@ -339,7 +339,9 @@ class FirmwareProfile:
         chosen = {name: choice_key(option.default) for name, option in self.options.items()}
         for name, value in (choices or {}).items():
             option = self.options.get(name)
-            if option is None or option.follows:
+            if option is not None and option.follows:
+                continue  # so that what was chosen can be handed in again
+            if option is None:
                 known = ", ".join(n for n, o in self.options.items() if not o.follows) or "none"
                 raise ProfileError(f"{self.id}: there is no option {name!r} (options: {known})")
             if choice_key(value) not in option.choices:
