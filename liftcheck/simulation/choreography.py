@@ -12,13 +12,17 @@ from liftcheck.simulation.timeline import CHANNELS, Move, Rhythm, Sway, Timeline
 
 @dataclass(frozen=True)
 class Bend:
-    """A stretch in which the body goes down and comes back. chained_*: whether a neighbour follows without stance."""
+    """A stretch in which the body goes down and comes back.
+
+    chained_*: whether a neighbour follows without stance. label: "bend" where the technique does not matter.
+    """
 
     start: float
     end: float
     action: str
     chained_before: bool = False
     chained_after: bool = False
+    label: str | None = None
 
 
 @dataclass(frozen=True)

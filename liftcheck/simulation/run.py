@@ -182,6 +182,7 @@ class Session:
         for bend in written.bends:
             inside = self.truth(bend.start, bend.end + (0.0 if bend.chained_after else 0.3))
             label = label_bend(inside, bend.action, (bend.chained_before, bend.chained_after))
+            label = replace(label, label=bend.label or label.label)
             if is_lift(label.peak_flexion_deg, label.drop_m, self.site):
                 labels.append(label)
             else:

@@ -12,7 +12,7 @@ from liftcheck.simulation.movements.resting import Kneel, LieDown, Sit
 from liftcheck.simulation.movements.walking import Ladder, Stairs, Turn, Walk
 
 # How often each style occurs in free work: mostly a lazy mixture (SCIENCE 1.1, 8).
-FREE = {"back": 0.25, "lazy": 0.2, "semi": 0.2, "legs": 0.25, "squat": 0.05, "golfer": 0.05}
+FREE = {"back": 0.25, "lazy": 0.2, "semi": 0.2, "legs": 0.25, "squat": 0.05, "golfer": 0.04, "half-kneel": 0.01}
 
 Script = Callable[[np.random.Generator], Iterator[Movement]]
 
@@ -41,10 +41,16 @@ def _one(rng: np.random.Generator, style: str) -> Iterator[Movement]:
     if rng.random() < 0.35:
         yield Shuffle(float(rng.uniform(0.7, 1.3)))
     turn = float(rng.uniform(20, 60) * rng.choice((-1, 1))) if rng.random() < 0.3 else 0.0
-    yield LiftMove(style, turn_deg=turn, load_kg=float(rng.uniform(1, 18)))
+    yield _lift(style, turn, float(rng.uniform(1, 18)))
     if rng.random() < 0.2:
         yield Shuffle(float(rng.uniform(0.7, 1.2)))
     yield Stand(float(rng.uniform(0.8, 3.0)))
+
+
+def _lift(style: str, turn_deg: float = 0.0, load_kg: float = 8.0) -> Movement:
+    if style == "half-kneel":
+        return Kneel(1.2, trunk_deg=28.0, lift=True)
+    return LiftMove(style, turn_deg=turn_deg, load_kg=load_kg)
 
 
 def _mixed(rng: np.random.Generator) -> Iterator[Movement]:
@@ -96,15 +102,16 @@ def _work(rng: np.random.Generator) -> Iterator[Movement]:
 def _carried(rng: np.random.Generator) -> Iterator[Movement]:
     load, into = float(rng.uniform(3, 20)), float(rng.uniform(0.1, 0.5))
     yield Walk(float(rng.uniform(2.5, 9)), turn_deg=_turn(rng), early_s=into)
-    yield LiftMove(_drawn(rng), load_kg=load, turn_deg=_turn(rng) / 3, early_s=into)
+    style = _upright_style(rng)
+    yield LiftMove(style, load_kg=load, turn_deg=_turn(rng) / 3, early_s=into)
     yield Walk(float(rng.uniform(2.5, 8)), 1.05, turn_deg=_turn(rng), carry_kg=load, early_s=into)
-    yield LiftMove(_drawn(rng), load_kg=load, early_s=float(rng.uniform(0.0, 0.3)), action="lower")
+    yield LiftMove(_upright_style(rng), load_kg=load, early_s=float(rng.uniform(0.0, 0.3)), action="lower")
     yield Walk(float(rng.uniform(2.0, 5)), turn_deg=_turn(rng))
 
 
 def _chained(rng: np.random.Generator) -> Iterator[Movement]:
     """Several pieces from a pallet, without standing up in between."""
-    style, pieces = _drawn(rng), int(rng.integers(2, 6))
+    style, pieces = str(rng.choice(("back", "lazy", "semi", "legs"))), int(rng.integers(2, 6))
     yield Walk(float(rng.uniform(2, 6)), turn_deg=_turn(rng), early_s=0.3)
     for piece in range(pieces):
         last = piece == pieces - 1
@@ -114,7 +121,7 @@ def _chained(rng: np.random.Generator) -> Iterator[Movement]:
 
 def _distraction(rng: np.random.Generator) -> Iterator[Movement]:
     seat = float(rng.choice((0.38, 0.42, 0.45, 0.50, 0.60)))
-    down, up = float(rng.uniform(0.8, 3.0)), float(rng.uniform(0.8, 2.5))
+    down, up = float(rng.uniform(1.0, 3.0)), float(rng.uniform(1.0, 2.5))
     choices: list[Movement] = [
         Walk(float(rng.uniform(4, 20)), turn_deg=_turn(rng)),
         Walk(float(rng.uniform(4, 12)), 1.0, carry_kg=float(rng.uniform(3, 20))),
@@ -123,7 +130,7 @@ def _distraction(rng: np.random.Generator) -> Iterator[Movement]:
         Kneel(float(rng.uniform(3, 9)), both=bool(rng.random() < 0.4)),
         ReachHigh(),
         ReachHigh(),
-        TieShoe(float(rng.uniform(5, 12))),
+        TieShoe(float(rng.uniform(3, 7))),
         Stairs(int(rng.integers(4, 14)), up=True),
         Ladder(int(rng.integers(3, 7))),
         Jump(float(rng.uniform(0.06, 0.2))),
@@ -145,6 +152,12 @@ def _drawn(rng: np.random.Generator) -> str:
     return str(rng.choice(list(FREE), p=list(FREE.values())))
 
 
+def _upright_style(rng: np.random.Generator) -> str:
+    """Any style but those that need a hand or a knee on the floor."""
+    style = _drawn(rng)
+    return "lazy" if style in ("golfer", "half-kneel") else style
+
+
 def _turn(rng: np.random.Generator) -> float:
     return float(rng.choice((0, 45, 90, 120)) * rng.choice((-1, 1)))
 
@@ -156,6 +169,7 @@ SCRIPTS: dict[str, tuple[Script, str]] = {
     "semi": (_only("semi"), "semi-squats: knees at the border"),
     "legs": (_only("legs"), "every lift with the legs"),
     "squat": (_only("squat"), "deep upright squats"),
+    "half-kneel": (_only("half-kneel"), "lifts with one knee on the floor"),
     "golfer": (_only("golfer"), "one-legged reaches with a straight back"),
     "mixed": (_mixed, "all styles, as people do"),
     "overlap": (_overlap, "knees evenly from 0 to 125 degrees, the trunk loosely tied to them"),

@@ -105,6 +105,7 @@ def _small(angles: Array) -> Array:
 # How strongly the skin answers the body's acceleration: set so that a brisk lift shakes by 0.3 m/s² and 0.5 degrees.
 WOBBLE_SHIFT = 0.6
 WOBBLE_TILT_RAD = 0.0145  # per m/s² of shaking
+MOST_SHAKE_MPS2 = 1.5  # skin stiffens
 
 
 class Skin:
@@ -129,6 +130,7 @@ class Skin:
         moved = np.empty((len(samples), 6))
         for i, sos in enumerate(self.filters):
             moved[:, i], self.state[i] = sosfilt(sos, drive[:, i % 3], zi=self.state[i])
+        moved = MOST_SHAKE_MPS2 * np.tanh(moved / MOST_SHAKE_MPS2)
         tilt = self.size * WOBBLE_TILT_RAD * moved[:, 3:]
         last = self.tilt if self.tilt is not None else tilt[:1]
         rate = np.diff(tilt, axis=0, prepend=last) * self.rate_hz

@@ -78,6 +78,9 @@ STYLES: dict[str, tuple[tuple[float, float], tuple[float, float], tuple[float, f
 }
 
 
+MOST_KNEE_DEG = 135.0  # beyond standing: thigh and calf meet
+
+
 @dataclass(frozen=True)
 class LiftMove:
     """One lift: down, grasp, up. What is None is drawn from the style, the person and their fatigue.
@@ -127,7 +130,7 @@ class LiftMove:
         knees = max(0.0, usual) if self.knee_deg is None else self.knee_deg
         lean = self.trunk_deg if self.trunk_deg is not None else on.near(*trunk) - 0.25 * (knees - knee[0])
         part = (self.lumbar_share if self.lumbar_share is not None else on.near(*share)) * on.person.lumbar
-        return knees, max(8.0, lean), min(max(part, 0.1), 0.85)
+        return min(knees, MOST_KNEE_DEG), max(8.0, lean), min(max(part, 0.1), 0.85)
 
     def _times(self, on: Choreography) -> tuple[float, float, float]:
         slow = (1 + 0.3 * on.person.fatigue * min(on.lifts / 100, 1.0)) / on.person.tempo

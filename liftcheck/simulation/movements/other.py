@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from liftcheck.simulation.choreography import Choreography
+from liftcheck.simulation.choreography import Bend, Choreography
 
 
 @dataclass(frozen=True)
@@ -28,9 +28,9 @@ class ReachHigh:
 
 @dataclass(frozen=True)
 class TieShoe:
-    """Bends to a shoe and stays there for some seconds, the hands busy. It is a bend, and long."""
+    """Bends to a shoe and stays there for some seconds, the hands busy: a bend, but nobody's lifting technique."""
 
-    seconds: float = 8.0
+    seconds: float = 5.0
 
     def write(self, on: Choreography) -> None:
         start = on.now
@@ -46,7 +46,7 @@ class TieShoe:
             at += on.between(0.4, 0.8)
         on.upright(start + 1.5 + self.seconds, 1.5)
         on.now = start + 3.0 + self.seconds
-        on.distract("tie_shoe", start)
+        on.bends.append(Bend(start, on.now, "tie_shoe", label="bend"))
 
 
 @dataclass(frozen=True)

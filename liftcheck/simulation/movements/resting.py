@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from liftcheck.simulation.choreography import Choreography
+from liftcheck.simulation.choreography import Bend, Choreography
 
 HIP_OVER_SEAT = 0.05  # the hip joints over the seat, as a share of height
 
@@ -32,7 +32,7 @@ class Sit:
         up = self.up_s if self.up_s is not None else on.between(1.2, 2.0) / on.person.tempo
         shank = on.near(4, 3)
         knee = knee_for_hip_height(on, self.seat_m + HIP_OVER_SEAT * on.person.height_m, shank)
-        lean = on.near(34, 6) - 12 * (self.seat_m - 0.45) / 0.1
+        lean = on.near(34, 6) - 6 * (self.seat_m - 0.45) / 0.1
         drop = 0.62 * down if self.collapse else down
         on.to("knee", knee, start, drop, skew=-0.4 if self.collapse else on.near(0, 0.1))
         on.to("shank", shank, start, 0.01)
@@ -46,8 +46,8 @@ class Sit:
         rise = start + down + self.seconds
         on.to("pelvis", 0.6 * lean, rise, 0.55 * up)
         on.to("lumbar", 0.4 * lean, rise, 0.5 * up)
-        on.to("unloaded", 0.0, rise + 0.3 * up, 0.5 * up)
-        on.to("knee", on.person.standing_knee_deg, rise + 0.35 * up, 0.65 * up)
+        on.to("unloaded", 0.0, rise + 0.25 * up, 0.6 * up)
+        on.to("knee", on.person.standing_knee_deg, rise + 0.25 * up, 0.8 * up)
         on.to("pelvis", 0.0, rise + 0.5 * up, 0.55 * up)
         on.to("lumbar", 0.0, rise + 0.5 * up, 0.55 * up)
         on.now = rise + 1.05 * up
@@ -66,11 +66,12 @@ class Sit:
 
 @dataclass(frozen=True)
 class Kneel:
-    """Down on one knee or both, some work there, and up again."""
+    """Down on one knee or both, some work there, and up again. lift: it is how this person lifts (half-kneeling)."""
 
     seconds: float = 6.0
     both: bool = False
     trunk_deg: float = 20.0
+    lift: bool = False
 
     def write(self, on: Choreography) -> None:
         start, down, up = on.now, on.between(1.3, 2.0), on.between(1.2, 1.9)
@@ -96,7 +97,11 @@ class Kneel:
         on.upright(rise, up)
         self._step(on, back, rise, up)
         on.now = rise + up
-        on.distract("kneel" if self.both else "half_kneel", start)
+        if self.lift:
+            on.bends.append(Bend(start, on.now, "half_kneel_lift"))
+            on.lifts += 1
+        else:
+            on.distract("kneel" if self.both else "half_kneel", start)
 
     def _step(self, on: Choreography, way: float, start: float, seconds: float) -> None:
         ahead = math.radians(on.aims["heading"])

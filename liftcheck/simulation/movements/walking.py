@@ -129,14 +129,20 @@ def stepping(on: Choreography, start: float, seconds: float, rate: float, size: 
     on.rhythm("bounce", start, seconds, *bounce, (stride, 0.08 * lift, 1.0), ramp=ramp)
     on.rhythm("fore", start, seconds, (rate, size * 0.010, shift + 1.4), (2 * rate, size * 0.0015, shift), ramp=ramp)
     on.rhythm("left", start, seconds, (stride, 0.018, shift / 2), (3 * stride, size * 0.002, shift), ramp=ramp)
-    on.rhythm("heading", start, seconds, (stride, size * on.near(5, 0.8), shift / 2 + 1.2), ramp=ramp)
-    on.rhythm("twist", start, seconds, (stride, size * on.near(7, 1), shift / 2 + 4.3), ramp=ramp)
-    on.rhythm("pelvis", start, seconds, (rate, size * on.near(1.6, 0.3), shift + 0.8), ramp=ramp)
-    on.rhythm(
-        "lumbar", start, seconds, (rate, size * on.near(1.3, 0.3), shift + 2.8), (2 * rate, 0.2 * size, 0.0), ramp=ramp
-    )
-    on.rhythm("pelvis_lean", start, seconds, (stride, size * on.near(4, 0.6), shift / 2 + 0.3), ramp=ramp)
-    on.rhythm("side", start, seconds, (stride, size * on.near(4.5, 0.6), shift / 2 + 3.3), ramp=ramp)
+    half = shift / 2  # of the stride's phase
+    for channel, size_deg, phase in (
+        ("heading", 6, 1.2),
+        ("twist", 8, 4.3),
+        ("pelvis_lean", 4.5, 0.3),
+        ("side", 5, 3.3),
+    ):
+        swing = size * size_deg * on.near(1, 0.15)
+        waves = ((stride, swing, half + phase), (3 * stride, 0.16 * swing, half), (5 * stride, 0.05 * swing, half + 2))
+        on.rhythm(channel, start, seconds, *waves, ramp=ramp)
+    for channel, size_deg, phase in (("pelvis", 2.0, 0.8), ("lumbar", 1.8, 2.8)):
+        nod = size * size_deg * on.near(1, 0.2)
+        waves = ((rate, nod, shift + phase), (2 * rate, 0.35 * nod, phase), (3 * rate, 0.12 * nod, 1.0))
+        on.rhythm(channel, start, seconds, *waves, ramp=ramp)
     on.rhythm("swing_knee", start, seconds, (rate, size * 12.0, shift), ramp=ramp)
     on.to("swing_knee", on.aims["swing_knee"] + size * 14.0, start, ramp)
     on.to("swing_knee", on.aims["swing_knee"] - size * 14.0, start + seconds - ramp, ramp)
