@@ -15,6 +15,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "evaluate": ("evaluate", "Tells how right the verdicts are, against somebody's labels."),
     "simulate": ("simulate", "Makes recordings with known truth."),
     "profiles": ("profiles", "Shows and checks firmware profiles."),
+    "import": ("convert", "Turns another app's recording into liftcheck's own file."),
+    "export": ("convert", "Writes a recording for other programs: CSV, Parquet, OpenSim .sto."),
     "completion": ("completion", "Prints the script that completes commands in your shell."),
 }
 
@@ -35,9 +37,10 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = getattr(
-            import_module(f"liftcheck.cli.{COMMANDS[cmd_name][0]}"), cmd_name.replace("-", "_")
-        )
+        name = cmd_name.replace("-", "_")
+        module = import_module(f"liftcheck.cli.{COMMANDS[cmd_name][0]}")
+        # `import` cannot be a function's name, and `export` would hide one: theirs end in an underscore.
+        command: click.Command = getattr(module, name, None) or getattr(module, f"{name}_")
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

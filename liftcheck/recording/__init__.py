@@ -18,10 +18,15 @@ def read(path: str | Path, columns: Mapping[str, str] | None = None) -> Recordin
     RecordingError: one sentence that names the file and what is wrong with it.
     """
     path = Path(path)
-    if _magic(path):
+    magic = _magic(path)
+    if magic.startswith(b"\x89MCAP"):
         from liftcheck.recording import file_reader
 
         return file_reader.read(path)
+    if magic.startswith(b"PAR1"):
+        from liftcheck.recording import parquet
+
+        return parquet.read(path)
     from liftcheck.recording import plain, text, vendors
 
     head = text.head_of(path)
@@ -30,9 +35,9 @@ def read(path: str | Path, columns: Mapping[str, str] | None = None) -> Recordin
     return vendors.read(path, head)
 
 
-def _magic(path: Path) -> bool:
+def _magic(path: Path) -> bytes:
     try:
         with open(path, "rb") as file:
-            return file.read(5) == b"\x89MCAP"
+            return file.read(8)
     except OSError as error:
         raise RecordingError(f"{path} cannot be read: {error.strerror or error}") from error

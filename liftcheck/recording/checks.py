@@ -44,7 +44,8 @@ def usable(samples: Samples) -> tuple[Samples, list[str]]:
 def told(samples: Samples) -> list[str]:
     """What is wrong with samples that must stay as they were recorded."""
     factor, scale = scale_of(samples)
-    scale = [f"{note}: left as recorded" for note in scale if abs(factor - 1) > TOLD or factor == 1.0]
+    done = "not corrected" if factor == 1.0 else "left as recorded"
+    scale = [f"{note}: {done}" for note in scale if abs(factor - 1) > TOLD or factor == 1.0]
     return [*scale, *times.gaps(samples.t), *frozen(samples), *gyr_unit(samples)]
 
 

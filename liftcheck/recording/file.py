@@ -27,7 +27,7 @@ BLOCK_S = 0.75
 METADATA = "liftcheck"
 SAMPLES, EVENTS, PACKETS = "samples", "events", "packets"  # topics
 _CHANNEL = {SAMPLES: 1, EVENTS: 2, PACKETS: 3}
-_ABOUT = ("started", "rate_hz", "wearer", "site", "height_m", "load_kg", "note")
+_ABOUT = ("started", "rate_hz", "wearer", "site", "height_m", "load_kg", "note", "quality")
 _PROFILE_MEDIA_TYPE = "application/toml"
 
 EVENTS_SCHEMA = json.dumps(
@@ -67,6 +67,7 @@ class RecordingWriter:
 
     Nothing is overwritten unless `force`. `close` (or leaving a `with` block) ends the file and compacts it; a file
     that was never closed opens all the same. started: ISO 8601 with offset, the wall clock at t = 0.
+    quality: what was noticed when these samples were read from another file.
     durable: also ask the disk to keep each block through a power cut; off where a whole file is written at once.
     RecordingError: the file exists, its folder is missing, the disk is full (what was written stays good).
     """
@@ -84,6 +85,7 @@ class RecordingWriter:
         height_m: float | None = None,
         load_kg: float | None = None,
         note: str | None = None,
+        quality: Iterable[str] = (),
         keep_packets: bool = False,
         force: bool = False,
         durable: bool = True,
@@ -105,6 +107,7 @@ class RecordingWriter:
             "height_m": height_m,
             "load_kg": load_kg,
             "note": note,
+            "quality": "; ".join(quality) or None,
         }
         try:
             self._file: BinaryIO = open(self.path, "wb" if force else "xb", buffering=0)  # noqa: SIM115 (`close` ends it)

@@ -30,6 +30,7 @@ CUT_OFF = "cut off: the last part could not be read"
 LARGEST_CHUNK = 64 * 2**20  # bytes once unpacked; ours are a minute, 170 kB at 100 Hz
 MOST_SAMPLES = 40_000_000  # two days at 230 Hz
 MOST_MESSAGES = 3_000_000  # a day of packets and events
+LONGEST_TEXT = 4000  # characters of anything that is known of a session
 _MESSAGE = struct.Struct("<HIQQ")
 _DAMAGE = (ValueError, struct.error, McapError, zstandard.ZstdError, RuntimeError, EOFError, MemoryError)
 
@@ -59,8 +60,9 @@ def read(path: str | Path) -> Recording:
         raise RecordingError(f"{path} holds no samples that liftcheck can read{': ' + notes[0] if notes else ''}")
     samples = blocks.samples_of(blocks.join(contents.counts))
     samples, mended = checks.usable(samples)
-    notes += [*mended, *checks.told(samples)]
     about = contents.about
+    told = [words for words in about.get("quality", "").split("; ") if words]
+    notes = list(dict.fromkeys([*told, *notes, *mended, *checks.told(samples)]))
     site = SITE_ALIASES.get(about.get("site", ""), about.get("site"))
     if site is not None and site not in SITES:
         notes.append(f"site {site[:20]!r} is unknown and was ignored")
@@ -168,7 +170,7 @@ def _topics(records: Iterator[McapRecord], contents: _Contents | None = None) ->
         elif isinstance(record, Channel):
             topics[record.id] = record.topic
         elif contents is not None and isinstance(record, Metadata) and record.name == METADATA:
-            contents.about.update({key: value[:1000] for key, value in record.metadata.items()})
+            contents.about.update({key: value[:LONGEST_TEXT] for key, value in record.metadata.items()})
         elif contents is not None and isinstance(record, Attachment) and record.name.endswith(".toml"):
             contents.profile_text = record.data.decode("utf-8", "replace")
 
