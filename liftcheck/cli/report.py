@@ -1,0 +1,123 @@
+"""`liftcheck report` and `liftcheck compare`: one session, or two of them, as a page for the coach."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from liftcheck.cli.options import force_option, judging_options, load_options, said_from, say, verbosity
+
+if TYPE_CHECKING:
+    from liftcheck.recording.recording import Recording
+    from liftcheck.report import Comparison
+    from liftcheck.scoring import Score
+
+PAGE = click.Path(dir_okay=False, path_type=Path)
+FILE = click.Path(path_type=Path)
+
+
+@click.command(epilog="The page needs no network and no other file; print it from any browser.")
+@click.argument("file", type=FILE)
+@click.option("-o", "--output", type=PAGE, metavar="PAGE.html", help="Write the page here instead of to stdout.")
+@click.option("--relearn", is_flag=True, help="Learn the mounting anew, whatever was decided while recording.")
+@judging_options
+@load_options
+@force_option
+@verbosity
+def report(file: Path, output: Path | None, relearn: bool, force: bool, quiet: bool, **about: Any) -> None:
+    """Write a session as one HTML page: data quality, the headline, every lift, exposure, how it was judged."""
+    from liftcheck.report import report as page
+
+    _check_target(output, force=force)
+    scored, recording, settings = _scored(file, about, relearn=relearn)
+    _deliver(page(scored, recording, settings), output, force=force, quiet=quiet)
+
+
+@click.command(epilog="Less counts as better: fewer lifts with the back, a lower stoop index, fewer twists.")
+@click.argument("first", type=FILE, metavar="A")
+@click.argument("second", type=FILE, metavar="B")
+@click.option("-o", "--output", type=PAGE, metavar="PAGE.html", help="Write a page instead of lines on stdout.")
+@click.option("--json", "as_json", is_flag=True, help="The measures as JSON on stdout.")
+@click.option("--relearn", is_flag=True, help="Learn the mounting anew, whatever was decided while recording.")
+@judging_options
+@load_options
+@force_option
+@verbosity
+def compare(
+    first: Path,
+    second: Path,
+    output: Path | None,
+    as_json: bool,
+    relearn: bool,
+    force: bool,
+    quiet: bool,
+    **about: Any,
+) -> None:
+    """Tell whether session B was lifted better than session A, and how sure that is."""
+    from liftcheck.report import compare as compared
+    from liftcheck.report import comparison_page
+
+    _check_target(output, force=force)
+    a, b = (_scored(file, about, relearn=relearn) for file in (first, second))
+    if output:
+        _deliver(comparison_page(a[:2], b[:2], a[2]), output, force=force, quiet=quiet)
+    comparison = compared(a[0].lifts, b[0].lifts)
+    if as_json:
+        _print_json(comparison)
+    elif not output:
+        _print_lines(comparison)
+
+
+def _scored(file: Path, about: dict[str, Any], *, relearn: bool) -> "tuple[Score, Recording, Any]":
+    """The score of a file, the file as it was read, and the settings it was judged with."""
+    from liftcheck.cli.options import read_judging
+    from liftcheck.recording import read
+    from liftcheck.scoring import score
+    from liftcheck.scoring.said import first, put_into, read_wearers
+
+    said, recording = said_from(about), read(file)
+    of_wearer = read_wearers(about["wearers"]).of(recording.name, recording.wearer)
+    recording = put_into(recording, first(of_wearer, said))
+    settings = read_judging(about["settings_file"], about["axes"])
+    return score(recording, settings, relearn=relearn), recording, settings
+
+
+def _check_target(output: Path | None, *, force: bool) -> None:
+    """Says at once, before the work, what keeps a page from being written there."""
+    from liftcheck.errors import LiftcheckError
+
+    if output and output.exists() and not force:
+        raise LiftcheckError(f"{output} exists already and is left as it is; give another name, or --force.")
+    if output and not output.parent.is_dir():
+        raise LiftcheckError(f"{output} cannot be written: the folder {output.parent} does not exist.")
+
+
+def _deliver(page: str, output: Path | None, *, force: bool, quiet: bool) -> None:
+    if output is None:
+        click.echo(page)
+        return
+    from liftcheck.recording.fresh import fresh_file
+
+    with fresh_file(output, force=force) as part:
+        part.write_text(page, encoding="utf-8")
+    say(f"{output} is written", quiet=quiet)
+
+
+def _print_json(comparison: "Comparison") -> None:
+    import json
+    from dataclasses import asdict
+
+    measures = [asdict(measure) | {"difference": measure.difference} for measure in comparison.measures]
+    click.echo(json.dumps({"verdict": comparison.verdict, "measures": measures}, indent=1, allow_nan=False))
+
+
+def _print_lines(comparison: "Comparison") -> None:
+    from liftcheck.report.page import comparison_headline, measure_cells
+
+    headline = comparison_headline(comparison)
+    click.echo(f"{headline.words}. {headline.detail}")
+    for cells in map(measure_cells, comparison.measures):
+        click.echo(
+            f"{cells['name']:<30} {cells['a']:>8} {cells['b']:>8}  {cells['difference']:>8} ({cells['interval']})"
+            f"  {cells['verdict']}"
+        )
