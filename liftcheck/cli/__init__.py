@@ -17,6 +17,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "profiles": ("profiles", "Shows and checks firmware profiles."),
     "import": ("convert", "Turns another app's recording into liftcheck's own file."),
     "export": ("convert", "Writes a recording for other programs: CSV, Parquet, OpenSim .sto."),
+    "report": ("report", "Writes one HTML page about a session, for the coach."),
+    "compare": ("report", "Tells whether a second session was lifted better than a first."),
     "completion": ("completion", "Prints the script that completes commands in your shell."),
 }
 
