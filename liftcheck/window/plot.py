@@ -1,0 +1,278 @@
+"""The scrolling plot: the trunk's lean rises above the zero line, the hips sink below it."""
+
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QBrush, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtWidgets import QGraphicsRectItem, QWidget
+
+from liftcheck.lifts.lift import Lift
+from liftcheck.look.theme import AXIS, BODY
+from liftcheck.trunk.motion import Motion
+from liftcheck.window.shapes import silhouette
+from liftcheck.window.style import Style, write
+from liftcheck.window.trace import SHOWN_S, Trace
+
+LEAN_TOP, HIP_BOTTOM_CM = 115.0, 58.0  # degrees over 56 %, cm over 44 % of the height
+CM = 1.56  # a centimetre of hip drop is drawn as so many degrees
+MARKS = 135.0  # the row of the marks, in degrees above the zero line
+TOP, BOTTOM = 152.0, -HIP_BOTTOM_CM * CM
+LEVELS = {90.0: "90°", 45.0: "45°", -20 * CM: "20", -40 * CM: "40"}
+
+
+class LevelAxis(pg.AxisItem):  # type: ignore[misc]
+    """The left axis: two leans and two hip drops."""
+
+    def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:
+        return [(45.0, list(LEVELS))]
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        return [LEVELS[value] for value in values]
+
+
+class AgoAxis(pg.AxisItem):  # type: ignore[misc]
+    """The lower axis: seconds ago, and now."""
+
+    now = "now"
+
+    def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:
+        return [(5.0, [-20.0, -15.0, -10.0, -5.0, 0.0])]
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        return [self.now if value == 0 else f"\u2212{-value:.0f} s" for value in values]
+
+
+class Hatch(QGraphicsRectItem):
+    """A time without signal. Its pattern is in pixels: as a plain rectangle it would be stretched with the axes."""
+
+    def paint(self, painter: QPainter, option: Any, widget: QWidget | None = None) -> None:
+        area = painter.worldTransform().mapRect(self.rect())
+        painter.save()
+        painter.resetTransform()
+        painter.fillRect(area, self.brush())
+        painter.restore()
+
+
+class DrawnLift:
+    """A judged lift in the plot: its refined curve, filled with the colour of the part that did it."""
+
+    def __init__(self, lift: Lift) -> None:
+        self.lift = lift
+        self.verdict = str(lift.technique)
+        self.lean = pg.PlotCurveItem(fillLevel=0.0, connect="finite")
+        self.hips = pg.PlotCurveItem(fillLevel=0.0, connect="finite")
+
+    def move(self, now: float) -> None:
+        """To where it is seen now."""
+        self.lean.setPos(self.lift.bottom_s - now, 0.0)
+        self.hips.setPos(self.lift.bottom_s - now, 0.0)
+
+
+class PlotView(pg.GraphicsView):  # type: ignore[misc]
+    """The plot. take() motion and lifts as they come, show() at each tick of the screen."""
+
+    def __init__(self, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._style = style
+        self.trace = Trace()
+        self.lifts: list[DrawnLift] = []
+        self.lost_from: float | None = None
+        self._hatches: list[Hatch] = []
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setFrameStyle(0)
+        self._levels, self._ago = LevelAxis("left"), AgoAxis("bottom")
+        self.plot = pg.PlotItem(axisItems={"left": self._levels, "bottom": self._ago})
+        self.plot.setMenuEnabled(False)
+        self.plot.setMouseEnabled(False, False)
+        self.plot.hideButtons()
+        self.plot.setRange(xRange=(-SHOWN_S, 0.0), yRange=(BOTTOM, TOP), padding=0)
+        self.plot.disableAutoRange()
+        self.lean = pg.PlotCurveItem(fillLevel=0.0, connect="finite")
+        self.hips = pg.PlotCurveItem(fillLevel=0.0, connect="finite")
+        self.zero = pg.PlotCurveItem([-SHOWN_S, 0.0], [0.0, 0.0])
+        self.now_line = pg.PlotCurveItem([0.0, 0.0], [BOTTOM, LEAN_TOP])
+        self.marks = pg.ScatterPlotItem(pxMode=True)
+        self._grid = [pg.PlotCurveItem([-SHOWN_S, 0.0], [level, level]) for level in LEVELS]
+        for z, item in ((-9, self.hips), (-9, self.lean), (5, self.zero), (6, self.now_line), (7, self.marks)):
+            item.setZValue(z)
+            self.plot.addItem(item)
+        for line in self._grid:
+            line.setZValue(-20)
+            self.plot.addItem(line)
+        self.setCentralItem(self.plot)
+        self.dress()
+
+    def dress(self) -> None:
+        """Takes colours, fonts and words from the style; nothing is built anew."""
+        style, theme = self._style, self._style.theme
+        self.setBackground(theme.bg)
+        self._ago.now = style.words("plot.now")
+        for axis in (self._levels, self._ago):
+            axis.setStyle(
+                tickFont=style.font(AXIS),
+                tickLength=0,
+                tickTextOffset=round(style.px(8)),
+                hideOverlappingLabels=False,
+                autoExpandTextSpace=False,
+                autoReduceTextSpace=False,
+            )
+            axis.setPen(None)
+            axis.setTickPen(None)
+            axis.setTextPen(theme.ink2)
+            axis.picture = None
+        self._levels.setWidth(style.px(44))
+        self._ago.setHeight(style.px(32))
+        self.plot.layout.setContentsMargins(style.px(24), style.px(44), style.px(28), style.px(6))
+        self.lean.setPen(QPen(style.colour("lflex"), 0))
+        self.lean.setBrush(theme.tflex)
+        self.hips.setPen(QPen(style.colour("lhip"), 0))
+        self.hips.setBrush(theme.thip)
+        self.zero.setPen(_flat_pen(style, "ink", 1.5))
+        self.now_line.setPen(_flat_pen(style, "ink", 2))
+        for line in self._grid:
+            line.setPen(QPen(style.colour("line"), 0))
+        for drawn in self.lifts:
+            self._dress_lift(drawn)
+        self._dress_hatches()
+
+    def take(self, motion: Motion) -> None:
+        """The next stretch of motion."""
+        self.trace.take(motion)
+
+    def add(self, lift: Lift) -> None:
+        """A lift that was judged: its area takes the colour of the part that did it, and it gets a mark."""
+        drawn = DrawnLift(lift)
+        self._fill(drawn)
+        self._dress_lift(drawn)
+        self.lifts.append(drawn)
+        for z, item in ((-8, drawn.hips), (-8, drawn.lean)):
+            item.setZValue(z)
+            self.plot.addItem(item)
+
+    def clear_all(self) -> None:
+        """An empty plot, for a new session."""
+        for drawn in self.lifts:
+            self._remove(drawn)
+        self.lifts, self.trace, self.lost_from = [], Trace(), None
+
+    def show_now(self, now: float, lost_from: float | None = None) -> None:
+        """Draws everything as it is at sample time `now`. lost_from: since when there has been no signal."""
+        self.lost_from = lost_from
+        x, lean, hips = self.trace.view(now)
+        self.lean.setData(x, lean, connect="finite", skipFiniteCheck=False)
+        self.hips.setData(x, -100 * CM * hips, connect="finite", skipFiniteCheck=False)
+        for drawn in [drawn for drawn in self.lifts if drawn.lift.end_s < now - SHOWN_S - 1]:
+            self._remove(drawn)
+            self.lifts.remove(drawn)
+        for drawn in self.lifts:
+            drawn.move(now)
+        self._show_marks(now)
+        self._show_gaps(now)
+
+    def _fill(self, drawn: DrawnLift) -> None:
+        """The lift's own curve, and the live one taken out where it lies; without a curve, the live one again."""
+        lift, curve = drawn.lift, drawn.lift.curve
+        if curve is not None:
+            t, lean, hips = curve.t, curve.flexion_deg, curve.hip_drop_m
+            self.trace.blank(float(t[0]), float(t[-1]))
+        else:
+            t, lean, hips = self.trace.view(0.0)
+            inside = (t >= lift.start_s) & (t <= lift.end_s)
+            t, lean, hips = t[inside], lean[inside], hips[inside]
+        drawn.lean.setData(t - lift.bottom_s, np.array(lean))
+        drawn.hips.setData(t - lift.bottom_s, -100 * CM * np.array(hips))
+
+    def _dress_lift(self, drawn: DrawnLift) -> None:
+        style, theme, verdict = self._style, self._style.theme, drawn.verdict
+        drawn.lean.setPen(QPen(style.colour("lflex"), 0))
+        drawn.hips.setPen(QPen(style.colour("lhip"), 0))
+        drawn.lean.setBrush(theme.verdict(verdict) if verdict in ("back", "mixed") else theme.tflex)
+        drawn.hips.setBrush(theme.verdict(verdict) if verdict in ("legs", "mixed") else theme.thip)
+
+    def _remove(self, drawn: DrawnLift) -> None:
+        self.plot.removeItem(drawn.lean)
+        self.plot.removeItem(drawn.hips)
+
+    def _show_marks(self, now: float) -> None:
+        spots = [_spot(self._style, drawn, now) for drawn in self.lifts if -SHOWN_S <= drawn.lift.bottom_s - now <= 0]
+        self.marks.setData(spots)
+
+    def _show_gaps(self, now: float) -> None:
+        gaps = [(start, end) for start, end in self.trace.gaps if end > now - SHOWN_S]
+        if self.lost_from is not None:
+            gaps.append((self.lost_from, now))
+        while len(self._hatches) < len(gaps):
+            hatch = Hatch()
+            hatch.setZValue(4)
+            self.plot.addItem(hatch)
+            self._hatches.append(hatch)
+            self._dress_hatches()
+        for i, hatch in enumerate(self._hatches):
+            hatch.setVisible(i < len(gaps))
+            if i < len(gaps):
+                start = max(gaps[i][0] - now, -SHOWN_S)
+                hatch.setRect(QRectF(start, BOTTOM, gaps[i][1] - now - start, LEAN_TOP - BOTTOM))
+
+    def _dress_hatches(self) -> None:
+        pattern = _hatching(self._style)
+        for hatch in self._hatches:
+            hatch.setBrush(pattern)
+
+
+def _spot(style: Style, drawn: DrawnLift, now: float) -> dict[str, Any]:
+    theme, verdict = style.theme, drawn.verdict
+    spot: dict[str, Any] = {
+        "pos": (drawn.lift.bottom_s - now, MARKS),
+        "size": style.px(26),
+        "symbol": silhouette(verdict),
+        "brush": None if verdict == "unclear" else theme.tile(verdict).fill,
+        "pen": QPen(Qt.PenStyle.NoPen),
+    }
+    if verdict == "unclear":
+        spot["pen"] = _flat_pen(style, "ink2", 2.4)
+        spot["pen"].setDashPattern([1.6, 1.2])
+    elif verdict == "mixed" and theme.mixed_marker:
+        spot["pen"] = _flat_pen(style, "mixed_marker", 1.2)
+    return spot
+
+
+def _hatching(style: Style) -> QBrush:
+    side = max(8, round(style.px(15)))
+    tile = QPixmap(side, side)
+    tile.fill(style.colour("mute"))
+    painter = QPainter(tile)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(style.colour("ink2"), style.px(1.6)))
+    for shift in (-side, 0, side):  # beyond the corners, so that the strokes meet
+        painter.drawLine(shift - 2, side + 2, shift + side + 2, -2)
+    painter.end()
+    return QBrush(tile)
+
+
+def _flat_pen(style: Style, colour: str, width: float) -> QPen:
+    pen = QPen(style.colour(colour), style.px(width))
+    pen.setCosmetic(True)
+    return pen
+
+
+class PlotLegend(QWidget):
+    """Which side of the plot is what; painted over the plot's upper margin."""
+
+    def __init__(self, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._style = style
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        style, x = self._style, self._style.px(24)
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), style.colour("bg"))
+        for key, area, line, above in (("plot.lean", "tflex", "lflex", True), ("plot.hips", "thip", "lhip", False)):
+            side, y = style.px(16), style.px(22)
+            painter.fillRect(QRectF(x, y, side, side), style.colour(area))
+            edge = y if above else y + side - style.px(3)
+            painter.fillRect(QRectF(x, edge, side, style.px(3)), style.colour(line))
+            at = (x + style.px(26), style.px(37))
+            x += style.px(26 + 36) + write(painter, at, style.words(key), style.font(BODY), style.colour("ink2"))
