@@ -30,7 +30,7 @@ FAULTS = {
     "noise": Fault(3, "times", "noise of both sensors"),
     "gyro-offset": Fault(5, "deg/s", "the gyroscope's zero is off on every axis"),
     "quantisation": Fault(10, "bits", "coarse steps over the whole range", 4, 24),
-    "saturation": Fault(2, "g", "the accelerometer's range ends here, the gyroscope's at 100 deg/s times it", 1.1),
+    "saturation": Fault(1.5, "g", "the accelerometer's range ends here, the gyroscope's at 100 deg/s times it", 1.1),
     "scale-fault": Fault(4, "times", "the accelerometer's range is told wrongly: everything is too small", 0.01),
     "stuck-axis": Fault(60, "s", "the accelerometer's second axis holds one value from this moment"),
     "dying-gyro": Fault(60, "s", "the gyroscope gives nothing but zero from this moment"),

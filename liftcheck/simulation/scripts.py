@@ -18,7 +18,7 @@ Script = Callable[[np.random.Generator], Iterator[Movement]]
 
 
 def script(style: str, rng: np.random.Generator, *, calibration: bool = True) -> Iterator[Movement]:
-    """The movements of a session in this style; they go on for ever. SettingsError on an unknown style."""
+    """The movements of a session in this style; most go on for ever. SettingsError on an unknown style."""
     if style not in SCRIPTS:
         raise SettingsError(f"there is no style {style!r}; known are {', '.join(SCRIPTS)}")
     yield Stand(2.0)
@@ -142,6 +142,13 @@ def _distraction(rng: np.random.Generator) -> Iterator[Movement]:
     yield choices[int(rng.choice(len(choices), p=odds / odds.sum()))]
 
 
+def _demo(rng: np.random.Generator) -> Iterator[Movement]:
+    """Six brisk lifts of different styles, so that a newcomer sees every verdict within 45 seconds."""
+    for style in ("legs", "back", "semi", "legs", "lazy", "legs"):
+        yield LiftMove(style, down_s=float(rng.uniform(0.9, 1.1)), dwell_s=0.15, up_s=float(rng.uniform(0.9, 1.1)))
+        yield Stand(float(rng.uniform(1.4, 1.8)))
+
+
 def _resting(rng: np.random.Generator) -> Iterator[Movement]:
     while True:
         yield from _distraction(rng)
@@ -176,5 +183,6 @@ SCRIPTS: dict[str, tuple[Script, str]] = {
     "improving": (_improving, "begins with the back, ends with the legs"),
     "training": (_training, "sets of lifts of all styles, with other movements between"),
     "work": (_work, "a shift: walking into lifts and out of them, carrying, chains without stance"),
+    "demo": (_demo, "six lifts that show every verdict, and then an end"),
     "no-lifts": (_resting, "everything but lifts"),
 }

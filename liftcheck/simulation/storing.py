@@ -53,7 +53,7 @@ def store(session: Session, path: Path, *, about: dict[str, object] | None = Non
         count, last = write(session, path, _telling(session.chunks(), truth, session), force)
     with _table(beside[".labels.csv"], LABEL_COLUMNS) as labels:
         labels.writerows(label_rows(name, session.recording, session.labels))
-    told = {"simulated": True, **(about or {}), **_facts(session)}
+    told = {"simulated": True, **(about or {}), "site": session.site, **_facts(session)}
     beside[".truth.json"].write_text(json.dumps(told, indent=1, default=_plain) + "\n", encoding="utf-8")
     return Stored(name, count, len(session.labels), last)
 
@@ -111,9 +111,9 @@ def _table(path: Path, columns: Sequence[str]) -> Iterator[Any]:
 def _facts(session: Session) -> dict[str, object]:
     """What made the session: the person, the mounting, the sensor's constants, and where there is no lift."""
     return {
-        "person": asdict(session.body.person),
+        "person": {name: round(value, 5) for name, value in asdict(session.body.person).items()},
         "mounting": session.body.mounting,
-        "sensor": {f.name: getattr(session.flaws, f.name) for f in fields(session.flaws)},
+        "constants": {f.name: getattr(session.flaws, f.name) for f in fields(session.flaws)},
         "distractors": [asdict(distractor) for distractor in session.distractors],
     }
 

@@ -85,15 +85,15 @@ ARRAYS = tuple(f.name for f in fields(Truth) if f.name not in ("labels", "distra
 # The columns of NAME.truth.csv and their decimals.
 TRUTH_COLUMNS = {
     "t": ("time_s", 3),
-    "trunk_flexion_deg": ("trunk_flexion_deg", 2),
-    "trunk_lean_deg": ("trunk_lean_deg", 2),
-    "turn_deg": ("turn_deg", 2),
-    "flexion_deg": ("segment_flexion_deg", 2),
-    "lean_deg": ("segment_lean_deg", 2),
-    "sensor_height_m": ("sensor_height_m", 4),
-    "drop_m": ("drop_m", 4),
-    "hip_height_m": ("hip_height_m", 4),
-    "hip_drop_m": ("hip_drop_m", 4),
+    "trunk_flexion_deg": ("trunk_flexion_deg", 1),
+    "trunk_lean_deg": ("trunk_lean_deg", 1),
+    "turn_deg": ("turn_deg", 1),
+    "flexion_deg": ("segment_flexion_deg", 1),
+    "lean_deg": ("segment_lean_deg", 1),
+    "sensor_height_m": ("sensor_height_m", 3),
+    "drop_m": ("drop_m", 3),
+    "hip_height_m": ("hip_height_m", 3),
+    "hip_drop_m": ("hip_drop_m", 3),
     "knee_deg": ("knee_deg", 1),
 }
 
