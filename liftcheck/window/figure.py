@@ -100,8 +100,6 @@ class FigureView(QWidget):
                 painter.drawLine(QPointF(arrow, tip), QPointF(arrow + side * style.px(9), tip - style.px(10)))
         text, font = f"{style.words.number(drop_cm)} cm", style.font(FIGURE_NUMBER, 38)
         write(painter, (style.px(21), standing - style.px(14)), text, font, style.colour("ink"))
-            painter, (style.px(21), standing - style.px(14)), text, style.font(FIGURE_NUMBER, 38), style.colour("ink")
-        )
 
     def _paint_arc(self, painter: QPainter, lean: float, x: float, y: float, height: float) -> None:
         style, radius = self._style, ARC_RADIUS * height
