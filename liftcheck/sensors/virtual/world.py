@@ -1,7 +1,9 @@
 """A virtual sensor, the air around it and a computer's radio: all that a session needs in place of hardware."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Any
 
 from bumble.transport import open_transport
 
@@ -38,25 +40,40 @@ class World:
         return backend_on(self.radio)
 
 
-async def serve(address: str, role: Role, weather: Weather | None = None) -> tuple[Air, VirtualSensor]:
+@dataclass(frozen=True, eq=False)
+class Served:
+    """A virtual sensor that another process reaches. close() ends the serving."""
+
+    air: Air
+    sensor: VirtualSensor
+    close: Callable[[], Awaitable[None]]
+
+
+async def serve(address: str, role: Role, weather: Weather | None = None) -> Served:
     """A sensor and the controller of a radio, whose HCI another process reaches over TCP at address ("host:port")."""
     try:
-        opened = await open_transport(f"tcp-server:{address}")
+        opened: Any = await open_transport(f"tcp-server:{address}")
     except OSError as error:
         raise SensorError(f"Nobody can be served at {address}: {error.strerror or error}.") from error
     air = Air(weather)
     sensor = await VirtualSensor.on(air, role)
     Chip("computer", host_source=opened.source, host_sink=opened.sink, link=air)
-    return air, sensor
+
+    async def close() -> None:
+        opened.server.close()  # Bumble closes neither the door nor the line
+        if opened.sink.transport is not None:
+            opened.sink.transport.close()
+        await opened.close()
+
+    return Served(air, sensor, close)
 
 
-async def reach(address: str) -> Backend:
+async def reach(address: str) -> Radio:
     """The radio that another process serves at address ("host:port")."""
     try:
-        radio = await asyncio.wait_for(Radio.over(f"tcp-client:{address}"), 5.0)
+        return await asyncio.wait_for(Radio.over(f"tcp-client:{address}"), 5.0)
     except (OSError, TimeoutError) as error:
         raise SensorError(
             f"No virtual sensor answers at {address}: start one with `liftcheck virtual-sensor --serve {address}`.",
             "not found",
         ) from error
-    return backend_on(radio)
