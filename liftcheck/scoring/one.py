@@ -44,7 +44,7 @@ def score(recording: Recording, settings: Settings | None = None, *, relearn: bo
     settings = settings_for(recording, settings or Settings())
     lifts: list[Lift] = []
     facts = StreamFacts()
-    exposure = Exposure()
+    exposure = Exposure(settings.exposure)
     for update in analyze(recording.samples, recording.events, settings, rate_hz=recording.rate_hz, relearn=relearn):
         exposure.push(update.motion, update.lifts)
         lifts += update.lifts
