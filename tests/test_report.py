@@ -19,7 +19,7 @@ from liftcheck.lifts.lift import Lift, Technique
 from liftcheck.lifts.load import EnteredLoad, lifting_index
 from liftcheck.recording.recording import Recording
 from liftcheck.report import compare, comparison_page, report
-from liftcheck.report.page import gaps_in, hip_drop_at_border_m
+from liftcheck.report.page import border_m, gaps_in
 from liftcheck.report.words import LIMITS, wilson
 from liftcheck.samples import Samples
 from liftcheck.scoring import Score
@@ -232,8 +232,8 @@ def test_the_map_shows_each_judged_lift_and_the_border() -> None:
 
 
 def test_the_border_lies_at_a_fifth_of_a_metre_for_somebody_of_mean_height() -> None:
-    assert hip_drop_at_border_m(1.73) == pytest.approx(0.20, abs=0.005)
-    assert hip_drop_at_border_m(1.90) / 1.90 == pytest.approx(hip_drop_at_border_m(1.60) / 1.60)
+    assert border_m(Settings()) == pytest.approx(0.20, abs=0.005)
+    assert border_m(Settings(height_m=1.90)) / 1.90 == pytest.approx(border_m(Settings(height_m=1.60)) / 1.60)
 
 
 def test_a_long_session_is_counted_in_stretches() -> None:

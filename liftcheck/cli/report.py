@@ -61,7 +61,7 @@ def compare(
     a, b = (_scored(file, about, relearn=relearn) for file in (first, second))
     if output:
         _deliver(comparison_page(a[:2], b[:2], a[2]), output, force=force, quiet=quiet)
-    comparison = compared(a[0].lifts, b[0].lifts)
+    comparison = compared(a[0].lifts, b[0].lifts, a[2].exposure)
     if as_json:
         _print_json(comparison)
     elif not output:

@@ -78,7 +78,9 @@ def map_of_lifts(lifts: Sequence[Lift], border_m: float, prefix: str = "") -> Ma
     parts.append(
         f'<path d="M{at:.1f} {TOP - 10}V{BOTTOM}" stroke="{THEME.ink}" stroke-width="1.5" stroke-dasharray="3 3"/>'
     )
-    parts.append(_text(at + 6, TOP - 2, "knee 65°", "start"))
+    parts.append(_text(at + 6, TOP - 4, "knee 65°", "start"))
+    parts.append(_text(LEFT + 4, TOP - 4, "trunk leans", "start", strong=True))
+    parts.append(_text(RIGHT, BOTTOM - 6, "hips sink", "end", strong=True))
     if len(known) <= MANY:
         parts += [_error_bar(lift, x, y) for lift in known]
     marks = _marks(prefix, 5.2 if len(known) <= MANY else 3.0)

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 import numpy as np
 
+from liftcheck.lifts.exposure import ExposureSettings
 from liftcheck.lifts.lift import Lift, Technique
 from liftcheck.samples import Array
 
@@ -14,7 +16,6 @@ Verdict = Literal["likely better", "no clear change", "likely worse"]
 FEWEST = 8  # lifts in each session; with fewer nothing is concluded
 DRAWS = 10_000
 SEED = 1  # fixed: the same two files always give the same words
-TWISTED_LEAN_DEG, TWISTED_TURN_DEG = 20.0, 45.0  # as in the column twisted_bends
 
 
 @dataclass(frozen=True)
@@ -51,11 +52,15 @@ class Comparison:
         return self.measures[0].verdict
 
 
-def compare(first: Sequence[Lift], second: Sequence[Lift]) -> Comparison:
-    """Compares the lifts of two sessions; b against a, less is better. Bends that are no lift do not count."""
+def compare(first: Sequence[Lift], second: Sequence[Lift], settings: ExposureSettings | None = None) -> Comparison:
+    """Compares the lifts of two sessions; b against a, less is better. Bends that are no lift do not count.
+
+    settings: what counts as twisted.
+    """
+    twisted: Compared = ("Twisted lifts", "%", True, partial(_twisted, settings or ExposureSettings()))
     rng = np.random.default_rng(SEED)
     measures = []
-    for name, unit, is_share, of in MEASURES:
+    for name, unit, is_share, of in (*MEASURES, twisted):
         a, b = (np.array([v for v in map(of, lifts) if v is not None]) for lifts in (first, second))
         measures.append(_measure(name, unit, is_share, a, b, rng))
     return Comparison(tuple(measures))
@@ -96,8 +101,8 @@ def _stoop_index(lift: Lift) -> float | None:
     return lift.stoop_index if _with_the_back(lift) is not None else None
 
 
-def _twisted(lift: Lift) -> float | None:
-    twisted = abs(lift.lean_deg) > TWISTED_LEAN_DEG or abs(lift.turn_deg) > TWISTED_TURN_DEG
+def _twisted(settings: ExposureSettings, lift: Lift) -> float | None:
+    twisted = abs(lift.lean_deg) > settings.twisted_lean_deg or abs(lift.turn_deg) > settings.twisted_turn_deg
     return 100.0 * twisted if lift.is_lift else None
 
 
@@ -106,9 +111,9 @@ def _speed(lift: Lift) -> float | None:
 
 
 # Name, unit, whether it is a share of yes and no, and a lift's value: None where the lift does not count.
-MEASURES: tuple[tuple[str, str, bool, Callable[[Lift], float | None]], ...] = (
+Compared = tuple[str, str, bool, Callable[[Lift], float | None]]
+MEASURES: tuple[Compared, ...] = (
     ("Lifts with the back", "%", True, _with_the_back),
     ("Stoop index, mean", "", False, _stoop_index),
-    ("Twisted lifts", "%", True, _twisted),
     ("Peak speed of the trunk, mean", "deg/s", False, _speed),
 )

@@ -4,7 +4,6 @@ import base64
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
-from math import cos, radians
 from typing import Any
 
 import jinja2
@@ -13,14 +12,17 @@ from markupsafe import Markup
 
 from liftcheck import __version__
 from liftcheck.analysis import Settings
+from liftcheck.lifts.exposure import ExposureDetails
 from liftcheck.lifts.lift import Lift, Technique
+from liftcheck.lifts.technique import hip_drop_of_knees
 from liftcheck.recording.recording import Recording
 from liftcheck.report import charts, tables, words
 from liftcheck.report.comparison import DRAWS, FEWEST, Comparison, Measure, compare
 from liftcheck.report.figure import figure, headroom
 from liftcheck.scoring import Score
+from liftcheck.scoring.columns import Row
+from liftcheck.scoring.one import settings_for
 
-BODY_M = 1.73  # where no height is given, as in `Settings`
 GAP_S = 0.2  # a longer silence is a gap
 MOST_ROWS = 1200  # of the table of lifts: a page stays below half a megabyte
 FONTS = (("Barlow", 500, "Barlow-Medium"), ("Barlow", 600, "Barlow-SemiBold"), ("Barlow", 700, "Barlow-Bold"),
@@ -33,10 +35,9 @@ def report(score: Score, recording: Recording, settings: Settings | None = None)
     settings: those it was scored with; what the recording says of site and height goes before them. The page needs no
     network, no script and no other file. Texts from the recording are escaped.
     """
-    settings = _settings_of(recording, settings or Settings())
+    settings = settings_for(recording, settings or Settings())
     row, lifts = score.row, [lift for lift in score.lifts if lift.is_lift]
-    height_m, gaps = settings.height_m or BODY_M, gaps_in(recording)
-    border_m = hip_drop_at_border_m(height_m)
+    height_m, gaps = settings.height_m or settings.lifts.technique.height_m, gaps_in(recording)
     most_legs, most_back = (tables.extremes(lifts, wanted) for wanted in (Technique.LEGS, Technique.BACK))
     top = headroom([*most_legs, *most_back], height_m)
     return _template("page.html.j2").render(
@@ -46,19 +47,19 @@ def report(score: Score, recording: Recording, settings: Settings | None = None)
         quality=words.quality(row, gaps),
         headline=words.headline(row, lifts),
         share_bar=charts.share_bar(_counts(row)),
-        map=charts.map_of_lifts(lifts, border_m) if lifts else "",
+        map=charts.map_of_lifts(lifts, border_m(settings)) if lifts else "",
         timeline=_over_time(score.lifts, row["duration_s"] or 0.0, gaps),
         many=len(lifts) > charts.MANY,
+        legend=[(str(technique), charts.inline_mark(technique)) for technique in charts.TECHNIQUES],
         most_legs=_figures(most_legs, height_m, settings.site, top),
         most_back=_figures(most_back, height_m, settings.site, top),
-        exposure=tables.exposure_pairs(row),
-        beside=tables.beside_pairs(row),
+        exposure=tables.exposure_pairs(row, settings.exposure),
+        beside=tables.beside_pairs(row, settings.exposure),
         limits=words.LIMITS,
         judged=_judged(recording, settings),
         load=score.load and {"rows": tables.load_pairs(score.load), "notes": score.load.notes},
-        method=tables.method_pairs(recording, row, settings, border_m),
-        details=score.exposure
-        and {"rows": tables.detail_pairs(score.exposure, row), "stays": tables.stays(score.exposure)},
+        method=tables.method_pairs(recording, row, settings, border_m(settings)),
+        details=score.exposure and _details(score.exposure, row, settings),
         sentences=_sentences(settings.site),
         table=[tables.lift_cells(lift) for lift in lifts[:MOST_ROWS]],
         left_out=max(0, len(lifts) - MOST_ROWS),
@@ -69,11 +70,12 @@ def comparison_page(
     first: tuple[Score, Recording], second: tuple[Score, Recording], settings: Settings | None = None
 ) -> str:
     """Two sessions as an HTML page: what changed from the first to the second, and how sure that is."""
-    comparison = compare(first[0].lifts, second[0].lifts)
+    settings = settings or Settings()
+    comparison = compare(first[0].lifts, second[0].lifts, settings.exposure)
     return _template("compare.html.j2").render(
         title="Two sessions compared",
         version=__version__,
-        sides=[_side(letter, *pair, settings or Settings()) for letter, pair in (("A", first), ("B", second))],
+        sides=[_side(letter, *pair, settings) for letter, pair in (("A", first), ("B", second))],
         headline=comparison_headline(comparison),
         rows=[measure_cells(measure) for measure in comparison.measures],
         how=how_compared(),
@@ -113,30 +115,23 @@ def gaps_in(recording: Recording) -> list[tuple[float, float]]:
     return list(zip(t[at].tolist(), t[at + 1].tolist(), strict=True))
 
 
-def hip_drop_at_border_m(
-    height_m: float, knee_deg: float = 65.0, standing_deg: float = 12.0, shank_part: float = 0.33
-) -> float:
-    """How far the hips sink when the knees bend from standing to `knee_deg`, in metres (two-link leg)."""
-
-    def sunk(knee: float) -> float:
-        shank, thigh = 1 - cos(radians(shank_part * knee)), 1 - cos(radians((1 - shank_part) * knee))
-        return height_m * (0.246 * shank + 0.245 * thigh)
-
-    return sunk(knee_deg + standing_deg) - sunk(standing_deg)
+def border_m(settings: Settings) -> float:
+    """The hip drop of the border between back and legs: where the knees are bent by 65 degrees, in metres."""
+    technique = settings.lifts.technique
+    return hip_drop_of_knees(technique.border_knee_deg, settings.height_m or technique.height_m, technique)
 
 
-def _settings_of(recording: Recording, settings: Settings) -> Settings:
-    from liftcheck.scoring.one import settings_for
-
-    return settings_for(recording, settings)
-
-
-def _who(row: dict[str, Any]) -> str:
+def _who(row: Row) -> str:
     return ", ".join(filter(None, [row["recording"], f"wearer {row['wearer']}" if row["wearer"] else None]))
 
 
-def _counts(row: dict[str, Any]) -> dict[str, int]:
+def _counts(row: Row) -> dict[str, int]:
     return {technique: row[technique] for technique in charts.TECHNIQUES}
+
+
+def _details(details: ExposureDetails, row: Row, settings: Settings) -> dict[str, Any]:
+    heads, stays = tables.stays(details, settings.exposure)
+    return {"heads": heads, "stays": stays, "rows": tables.detail_pairs(details, row, settings.exposure)}
 
 
 def _over_time(lifts: Sequence[Lift], duration_s: float, gaps: Sequence[tuple[float, float]]) -> Markup:
@@ -162,7 +157,8 @@ def _figures(lifts: Sequence[Lift], height_m: float, site: str, top: int) -> lis
 def _judged(recording: Recording, settings: Settings) -> str:
     sensor = f"sensor {recording.profile} at {settings.site}" if recording.profile else f"sensor at {settings.site}"
     height = f"height {settings.height_m:g} m" if settings.height_m else "height not given"
-    return f"Judged at 65° of knee bend, liftcheck {__version__}, {sensor}, {height}"
+    border = f"{settings.lifts.technique.border_knee_deg:.0f}° of knee bend"
+    return f"Judged at {border}, liftcheck {__version__}, {sensor}, {height}"
 
 
 def _sentences(site: str) -> list[str]:
@@ -173,7 +169,7 @@ def _sentences(site: str) -> list[str]:
 
 def _side(letter: str, score: Score, recording: Recording, settings: Settings) -> dict[str, Any]:
     row, lifts = score.row, [lift for lift in score.lifts if lift.is_lift]
-    height_m = _settings_of(recording, settings).height_m or BODY_M
+    border = border_m(settings_for(recording, settings))
     headline = words.headline(row, lifts)
     return {
         "letter": letter,
@@ -181,7 +177,7 @@ def _side(letter: str, score: Score, recording: Recording, settings: Settings) -
         "about": f"{headline.number} {headline.words}. {headline.detail}".strip(),
         "quality": words.quality(row, gaps_in(recording)),
         "share_bar": charts.share_bar(_counts(row), charts.WIDTH),
-        "map": charts.map_of_lifts(lifts, hip_drop_at_border_m(height_m), letter.lower()) if lifts else "",
+        "map": charts.map_of_lifts(lifts, border, letter.lower()) if lifts else "",
     }
 
 

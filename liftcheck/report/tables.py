@@ -1,6 +1,7 @@
 """The pairs and rows that a report prints: exposure, load, method, and every lift in numbers."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from liftcheck import __version__
@@ -19,24 +20,24 @@ Pairs = list[tuple[str, str]]
 MINUS = "−"
 
 
-def exposure_pairs(row: Row) -> Pairs:
+def exposure_pairs(row: Row, settings: ExposureSettings) -> Pairs:
     """How bent the trunk was, and for how long."""
     above = [
         (f"Trunk leaned above {deg}°", _time_and_percent(row[f"above_{deg}_s"], row[f"above_{deg}_percent"]))
         for deg in (20, 45, 60, 90)
     ]
     held = f"{_whole(row['static_holds'])}, longest {row['longest_hold_s'] or 0:.1f} s"
-    return [*above, ("Held still above 20° for over 4 s", held)]
+    return [*above, (f"Held still above {settings.hold_above_deg:.0f}° for over {settings.hold_longer_s:.0f} s", held)]
 
 
-def beside_pairs(row: Row) -> Pairs:
+def beside_pairs(row: Row, settings: ExposureSettings) -> Pairs:
     """What matters beside the style of lifting."""
     rate = row["lifts_per_hour"]
     return [
         ("Lifts an hour", number(rate) if rate is not None else "–"),
-        ("Deep or fast in the first five minutes", _whole(row["early_deep_bends"])),
+        (f"Deep or fast in the first {settings.early_s / 60:.0f} minutes", _whole(row["early_deep_bends"])),
         ("With twist or side bend", _whole(row["twisted_bends"])),
-        ("Bent backward beyond 10°", _whole(row["overextensions"])),
+        (f"Bent backward beyond {-settings.overextended_deg:.0f}°", _whole(row["overextensions"])),
         ("Shallow bends, not judged", _whole(row["shallow_bends"])),
     ]
 
@@ -67,7 +68,7 @@ def method_pairs(recording: Recording, row: Row, settings: Settings, border_m: f
         settings, settings_data(settings), settings_data(Settings(settings.site, settings.axes, settings.height_m))
     )
     pairs = [
-        ("Border", f"knees bent by 65°, hips down {100 * border_m:.0f} cm"),
+        ("Border", f"knees bent by {settings.lifts.technique.border_knee_deg:.0f}°, hips down {100 * border_m:.0f} cm"),
         ("Sensor", ", ".join(filter(None, [recording.profile or "unknown", settings.site]))),
         ("Height", height),
         ("Calibration", {"event": "by a person", "learnt": "learnt from the bends"}.get(row["calibration"], "none")),
@@ -79,10 +80,9 @@ def method_pairs(recording: Recording, row: Row, settings: Settings, border_m: f
     return pairs + ([("Note", recording.note)] if recording.note else [])
 
 
-def detail_pairs(details: ExposureDetails, row: Row) -> Pairs:
+def detail_pairs(details: ExposureDetails, row: Row, settings: ExposureSettings) -> Pairs:
     """How the session went on: speed, rest, drift, doses."""
-    limits, deep = ExposureSettings(), row["p95_flexion_deg"]
-    drift = "fewer than 15 lifts"
+    deep, drift = row["p95_flexion_deg"], f"fewer than {settings.drift_lifts} lifts"
     return [
         (
             "Trunk at rest, upright and still",
@@ -92,19 +92,26 @@ def detail_pairs(details: ExposureDetails, row: Row) -> Pairs:
         ("Speed of the trunk, half the time below", _speed(details.speed_p50_deg_s)),
         ("Speed of the trunk, 10 % above", _speed(details.speed_p90_deg_s)),
         ("Most of an ISO 11226 holding time used", f"{details.holding_time_use_percent:.0f} %"),
-        ("Held still above 60°, for over 4 s", _whole(details.holds_beyond_limit)),
+        (f"Static holds above {settings.holding_deg[1]:.0f}°", _whole(details.holds_beyond_limit)),
         ("Backward at the top of a lift", _whole(details.overextensions_at_top)),
         ("Depth, last third against first", _signed(details.flexion_drift_deg, "°", drift)),
         ("Stoop index, last third against first", _signed(details.stoop_index_drift, "", drift)),
-        ("Most time above 60° in five minutes", f"{details.peak_above_s_min:.1f} s a minute"),
-        (f"Most deep back lifts in {limits.back_bends_window_s / 60:.0f} minutes", _whole(details.peak_back_bends)),
+        (
+            f"Most time above {settings.dose_above_deg:.0f}° in {settings.dose_window_s / 60:.0f} minutes",
+            f"{details.peak_above_s_min:.1f} s a minute",
+        ),
+        (f"Most deep back lifts in {settings.back_bends_window_s / 60:.0f} minutes", _whole(details.peak_back_bends)),
     ]
 
 
-def stays(details: ExposureDetails) -> list[tuple[str, list[str]]]:
-    """Time in each zone by length of stay, a row for each zone."""
-    names = ("below 20°", "20–45°", "45–60°", "60–90°", "above 90°")
-    return [(name, [f"{s:,.0f}" if s else "·" for s in row]) for name, row in zip(names, details.eva_s, strict=True)]
+def stays(details: ExposureDetails, settings: ExposureSettings) -> tuple[list[str], list[tuple[str, list[str]]]]:
+    """Time in each zone by length of stay: the columns' heads, and a row for each zone."""
+    borders = [f"{deg:g}" for deg in settings.eva_deg]
+    between = [f"{low}–{high}°" for low, high in pairwise(borders)]
+    zones = [f"below {borders[0]}°", *between, f"above {borders[-1]}°"]
+    heads = [f"up to {settings.eva_s[0]:g} s", *(f"{s:g} s" for s in settings.eva_s[1:]), "longer"]
+    rows = [[f"{s:,.0f}" if s else "·" for s in row] for row in details.eva_s]
+    return heads, list(zip(zones, rows, strict=True))
 
 
 def lift_cells(lift: Lift) -> dict[str, Any]:
