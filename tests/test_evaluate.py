@@ -94,15 +94,17 @@ def test_recordings_with_one_label_and_recordings_without_any_are_told_apart() -
     assert of.all.one_lift == Share(1, 2)
     assert of.all.disturbed == Share(1, 2)
     assert of.disturbed_by == {"jog": Share(1, 1), "sit": Share(1, 1), "walk": Share(0, 1)}
+    assert of.elsewhere == 0
+    assert evaluate([lift(5), lift(50)], [label(4, 6)], [nothing(20, 30)]).elsewhere == 1
 
 
 def test_wearers_come_from_the_columns_or_from_what_is_said_about_the_recordings() -> None:
     labels = [label(4, 6, wearer="ann"), label(4, 6, "back", recording="b")]
     lifts = [lift(5), lift(5, "legs", recording="b")]
-    of = evaluate(lifts, labels, about={"b": {"wearer": "bob", "site": "waist"}})
+    of = evaluate(lifts, labels, about={"b": {"wearer": "bob", "site": "pelvis"}})
     assert of.by_wearer["ann"].right["legs"] == Share(1, 1)
     assert of.by_wearer["bob"].right["back"] == Share(0, 1)
-    assert set(of.by_site) == {"not said", "waist"}
+    assert set(of.by_site) == {"not said", "waist-back"}
     assert of.spread["balanced_accuracy"] == (0.0, 1.0)
 
 

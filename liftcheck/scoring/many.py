@@ -87,9 +87,14 @@ def _over_cluster(waiting: Waiting, scorer: Scorer, address: str) -> Iterator[Nu
                 raise LiftcheckError(
                     f"cluster {address}: the scheduler is gone; what was scored is kept, --resume goes on."
                 ) from error
-            except Exception as error:  # distributed's KilledWorker, or what could not travel
-                what = f"{type(error).__name__}: {' '.join(str(error).split())}"
-                yield place, Outcome(task.path, error=f"{task.path}: was given up by the cluster ({what}).")
+            except Exception as error:
+                yield place, Outcome(task.path, error=_given_up(task, error))
+
+
+def _given_up(task: Task, error: Exception) -> str:
+    if type(error).__name__ == "KilledWorker":  # named, not imported: without the extra there is no such class
+        return f"{task.path}: the workers that scored it were killed (too little memory?)."
+    return f"{task.path}: was given up by the cluster ({type(error).__name__}: {' '.join(str(error).split())})."
 
 
 def _flights(

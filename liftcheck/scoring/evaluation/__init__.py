@@ -9,6 +9,7 @@ from typing import Any
 from liftcheck.scoring.evaluation.labels import Agreement, Distractor, Label, agreed, distractors_of, labels_of
 from liftcheck.scoring.evaluation.shares import Bin, Errors, Share, errors_of, kappa, reliability
 from liftcheck.scoring.files import number
+from liftcheck.settings import parse_site
 
 __all__ = ["Agreement", "Bin", "Errors", "Evaluation", "Share", "Summary", "evaluate"]
 
@@ -47,12 +48,13 @@ class Summary:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """How right the verdicts are. confusion: label -> verdict -> count, with `not found` among the verdicts.
+    """How right the verdicts are.
 
-    false_alarm_verdicts: what the lifts that match no label were called. disturbed_by: kind of distractor -> stretches
-    with a false alarm. agreement: Cohen's kappa of verdict and label over matched legs, mixed and back labels that were
-    judged. reliability: whether verdicts given at 0.9 are right nine times in ten. spread: lowest and highest value
-    over people. coaches: agreement between those who labelled.
+    confusion: label -> verdict -> count, with `not found` among the verdicts. false_alarm_verdicts: what the lifts that
+    match no label were called. disturbed_by: kind of distractor -> stretches with a false alarm; elsewhere: false
+    alarms in none of them. agreement: Cohen's kappa of verdict and label over matched legs, mixed and back labels that
+    were judged. reliability: whether verdicts given at 0.9 are right nine times in ten. spread: lowest and highest
+    value over people. coaches: agreement between those who labelled.
     """
 
     all: Summary
@@ -61,6 +63,7 @@ class Evaluation:
     confusion: Mapping[str, Mapping[str, int]]
     false_alarm_verdicts: Mapping[str, int]
     disturbed_by: Mapping[str, Share]
+    elsewhere: int
     agreement: float | None
     errors: tuple[Errors, ...]
     reliability: tuple[Bin, ...]
@@ -109,6 +112,7 @@ def evaluate(
         confusion=_confusion(matched),
         false_alarm_verdicts=Counter(str(lift["technique"]) for one in matched for lift in one.false_alarms),
         disturbed_by=_disturbed_by(matched),
+        elsewhere=_elsewhere(matched),
         agreement=kappa(
             (label.label, str(lift["technique"]))
             for lift, label in pairs
@@ -217,6 +221,14 @@ def _disturbed_by(matched: Sequence[_Matched]) -> dict[str, Share]:
     return {kind: Share(hit[kind], of[kind]) for kind in sorted(of, key=lambda kind: (-hit[kind], kind))}
 
 
+def _elsewhere(matched: Sequence[_Matched]) -> int:
+    return sum(
+        not any(stretch.start_s <= (number(lift, "bottom_s") or 0.0) <= stretch.end_s for stretch in one.distractors)
+        for one in matched
+        for lift in one.false_alarms
+    )
+
+
 def _confusion(matched: Sequence[_Matched]) -> dict[str, dict[str, int]]:
     table: dict[str, Counter[str]] = defaultdict(Counter)
     for one in matched:
@@ -257,7 +269,7 @@ def _about(rows: Rows, about: Mapping[str, Mapping[str, Any]]) -> dict[str, dict
         for name in ("wearer", "site"):
             value = row.get(name) or about.get(str(row["recording"]), {}).get(name)
             if value:
-                who[str(row["recording"])].setdefault(name, value)
+                who[str(row["recording"])].setdefault(name, parse_site(value) if name == "site" else value)
     return who
 
 

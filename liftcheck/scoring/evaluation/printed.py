@@ -121,12 +121,14 @@ def _print_groups(out: Console, title: str, groups: Mapping[str, Summary]) -> No
 
 def _print_disturbed(out: Console, evaluation: Evaluation) -> None:
     hit = {kind: share for kind, share in evaluation.disturbed_by.items() if share.count}
-    if evaluation.disturbed_by:
+    if evaluation.disturbed_by or evaluation.elsewhere:
         table = _table("", "stretches", "")
         for kind, share in hit.items():
             table.add_row(kind, _of(share), _percent(share))
+        if evaluation.elsewhere:
+            table.add_row("(elsewhere)", str(evaluation.elsewhere), "")
         rest = [kind for kind in evaluation.disturbed_by if kind not in hit]
-        _section(out, "lifts falsely found, by what happened", table if hit else None)
+        _section(out, "lifts falsely found, by what happened", table if table.row_count else None)
         if rest:
             _line(out, f"none in: {', '.join(sorted(rest))}")
 
@@ -150,7 +152,7 @@ def _print_coaches(out: Console, evaluation: Evaluation) -> None:
 
 
 def _table(*headings: str) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 2, 0, 0), show_edge=False, header_style="bold")
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False, header_style="bold")
     table.show_header = any(headings)
     for place, heading in enumerate(headings):
         table.add_column(heading, justify="right" if place else "left", no_wrap=True)
