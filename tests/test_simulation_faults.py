@@ -154,3 +154,8 @@ def test_a_sensor_turned_over_reads_gravity_from_the_other_side_in_its_plane() -
 def test_a_senseless_value_is_told_in_one_sentence(text: str) -> None:
     with pytest.raises(SettingsError, match="takes a number from"):
         session(text, script=STILL)
+
+
+def test_a_fault_that_would_come_after_the_end_is_refused() -> None:
+    with pytest.raises(SettingsError, match="never strikes"):
+        session("dying-gyro=60", script=STILL)

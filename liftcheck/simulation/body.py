@@ -37,7 +37,7 @@ class Pose:
     site: (n, 3) of the sensor on the skin. segment: (n, 3, 3), world from the segment under the sensor (x forward,
     y left, z up in upright standing). flexion_deg, lean_deg: of that segment, against upright standing; trunk_*: of
     the thorax. knee_deg: mean of both knees, full straight is 0. floor_m: height of the ground under the feet. off: 1
-    where the sensor lies on a table.
+    where the sensor lies on a table. slipped_m: how far it has slid down the back.
     """
 
     site: Array
@@ -52,6 +52,7 @@ class Pose:
     knee_deg: Array
     floor_m: Array
     off: Array
+    slipped_m: Array
 
 
 def turned(heading: Array, roll: Array, pitch: Array) -> Array:
@@ -136,6 +137,7 @@ def pose(person: Person, site: str, timeline: Timeline, t: Array, along: float =
         knee_deg=q["knee"] + 0.5 * q["other_knee"] + q["swing_knee"],
         floor_m=q["floor"],
         off=q["off"],
+        slipped_m=q["slip_down"],
     )
 
 

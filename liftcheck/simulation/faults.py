@@ -48,31 +48,25 @@ FAULTS = {
 }
 
 PACKET = 5  # samples in one packet of the simulated link
+STRIKING = {"stuck-axis", "dying-gyro", "clock-restart", "turned-over", "taken-off"}  # the value is a moment
 
 
 class Faults:
-    """The faults of one session, called in the order in which they strike: body, electronics, link."""
+    """The faults of one session that strike the body and the electronics, and the clock that the recording shows."""
 
     def __init__(self, wanted: Sequence[str], rate_hz: float, rng: np.random.Generator) -> None:
         self.values = dict(_parsed(text) for text in wanted)
-        self.rate_hz, self.rng = rate_hz, rng
+        self.rng = rng
         self.step_s = 1 / (rate_hz * (1 + self.values.get("rate", 0.0) / 100))
-        self.count = 0
-        self.stuck: float | None = None
-        self.gap_until = 0.0
-        self.next_gap = float(rng.exponential(30.0)) if "gap" in self.values else np.inf
-        self.lost = False
-        self.last_t = -np.inf
+        self.done: set[str] = set()
 
     def between(self, written: Choreography) -> None:
         """What happens to the sensor between two movements."""
         upright = not (written.aims["pelvis"] or written.aims["lumbar"] or written.aims["unloaded"])
-        if upright and written.now >= self.values.get("taken-off", np.inf):
-            del self.values["taken-off"]
-            TakenOff().write(written)
-        if upright and written.now >= self.values.get("turned-over", np.inf):
-            del self.values["turned-over"]
-            TurnedOver().write(written)
+        for name, movement in (("taken-off", TakenOff()), ("turned-over", TurnedOver())):
+            if upright and name not in self.done and written.now >= self.values.get(name, np.inf):
+                self.done.add(name)
+                movement.write(written)
 
     def disturb(self, written: Choreography) -> None:
         """What happens to the sensor on the body while it moves."""
@@ -105,6 +99,33 @@ class Faults:
         if (g := ask("saturation")) is not None:
             flaws = flaws.with_(acc_range=g * 1000 * MG, gyr_range=float(np.radians(100 * g)))
         return flaws
+
+    def clock(self, t: Array | float) -> Array:
+        """The recording's clock at true times t."""
+        shown = np.asarray(t, dtype=np.float64) * (1 + self.values.get("clock-drift", 0.0) * 1e-6)
+        if "clock-restart" in self.values:
+            shown = shown + 2.5 * (np.asarray(t) >= self.values["clock-restart"])
+        return shown
+
+    def check(self, duration_s: float) -> None:
+        """SettingsError if a fault's moment never came."""
+        for name in STRIKING & self.values.keys():
+            missed = name not in self.done if name in ("taken-off", "turned-over") else self.values[name] >= duration_s
+            if missed:
+                moment = f"{name}={self.values[name]:g}"
+                raise SettingsError(f"the fault {moment} never strikes: the session ends after {duration_s:.0f} s")
+
+
+class Link:
+    """The way from a broken sensor to the recording: what arrives, and with which times. Carries its state."""
+
+    def __init__(self, faults: Faults, rng: np.random.Generator) -> None:
+        self.values, self.clock, self.step_s, self.rng = faults.values, faults.clock, faults.step_s, rng
+        self.count = 0
+        self.stuck: float | None = None
+        self.next_gap = float(rng.exponential(30.0)) if "gap" in self.values else np.inf
+        self.lost = False
+        self.last_t = -np.inf
 
     def deliver(self, samples: Samples) -> Samples:
         """What arrives of one piece, and with which times. Carries its state from piece to piece."""
@@ -169,13 +190,6 @@ class Faults:
         if len(shown):
             self.last_t = float(shown[-1])
         return np.asarray(shown)
-
-    def clock(self, t: Array | float) -> Array:
-        """The recording's clock at true times t."""
-        shown = np.asarray(t, dtype=np.float64) * (1 + self.values.get("clock-drift", 0.0) * 1e-6)
-        if "clock-restart" in self.values:
-            shown = shown + 2.5 * (np.asarray(t) >= self.values["clock-restart"])
-        return shown
 
 
 def _parsed(text: str) -> tuple[str, float]:

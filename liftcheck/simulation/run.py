@@ -10,7 +10,7 @@ from liftcheck.recording.recording import Recording
 from liftcheck.samples import GRAVITY_MPS2, Array, Samples
 from liftcheck.simulation.body import SITE_PLACES, Pose, pose
 from liftcheck.simulation.choreography import Choreography, Distractor, Movement
-from liftcheck.simulation.faults import Faults
+from liftcheck.simulation.faults import Faults, Link
 from liftcheck.simulation.person import Person
 from liftcheck.simulation.sensor import SENSORS, Sensor, Skin, drawn, mounted
 from liftcheck.simulation.timeline import Timeline
@@ -131,6 +131,7 @@ class Session:
             movement.write(written)
         written.now += 0.5
         self.faults.disturb(written)
+        self.faults.check(written.now)
         self.duration_s = written.now
         self.body = Body(
             person,
@@ -142,7 +143,7 @@ class Session:
         )
         self.standing = _standing(self.body)
         self.flaws = self.faults.spoil(drawn(SENSORS[sensor], rate_hz, electric))
-        self.rate_hz, self.noise = rate_hz, electric
+        self.rate_hz, self.seed = rate_hz, seed
         self.labels, shallow = self._labels(written)
         self.distractors = tuple(
             Distractor(round(float(self.faults.clock(d.start)), 2), round(float(self.faults.clock(d.end)), 2), d.kind)
@@ -160,14 +161,15 @@ class Session:
         )
 
     def chunks(self) -> Iterator[tuple[Samples, Truth]]:
-        """The session in pieces of about a minute. Memory does not grow with its length."""
-        skin, sensor = Skin(self.flaws, self.rate_hz), Sensor(self.flaws, self.noise)
+        """The session in pieces of about a minute, the same each time. Memory does not grow with its length."""
+        noise, failing = (np.random.default_rng([self.seed, part]) for part in (4, 5))
+        skin, sensor, link = Skin(self.flaws, self.rate_hz), Sensor(self.flaws, noise), Link(self.faults, failing)
         step = self.faults.step_s
         count, each = int(self.duration_s / step), int(CHUNK_S / step)
         for first in range(0, count, each):
             t = np.arange(first, min(first + each, count), dtype=np.float64) * step
             body, place, rotation, true = self.body.sensed(t)
-            samples = self.faults.deliver(sensor.measure(skin.shake(true)))
+            samples = link.deliver(sensor.measure(skin.shake(true)))
             truth = as_truth(self.faults.clock(t), body, self.standing, place, rotation)
             yield samples.rounded(), replace(truth, labels=self.labels, distractors=self.distractors)
 

@@ -131,7 +131,7 @@ def _distraction(rng: np.random.Generator) -> Iterator[Movement]:
         ReachHigh(),
         ReachHigh(),
         TieShoe(float(rng.uniform(3, 7))),
-        Stairs(int(rng.integers(4, 14)), up=True),
+        Stairs(int(rng.integers(4, 14)), up=bool(rng.random() < 0.5)),
         Ladder(int(rng.integers(3, 7))),
         Jump(float(rng.uniform(0.06, 0.2))),
         Turn(_turn(rng)),

@@ -42,10 +42,11 @@ class Label:
 class Truth:
     """The simulated body at n instants of the recording's clock.
 
-    t: (n,) s. flexion_deg, lean_deg: of the segment under the sensor, against upright standing; trunk_*: of the
-    thorax. turn_deg: heading of the thorax, left positive. sensor_height_m, hip_height_m: over the floor of the
-    start; drop_m, hip_drop_m, neck_drop_m: below upright standing on the ground under the feet. knee_deg: mean of
-    both knees, minus standing. position (n, 3), rotation (n, 3, 3): of the sensor, world from sensor.
+    t: (n,) s, every instant at which the sensor measured, arrived or not. flexion_deg, lean_deg: of the segment under
+    the sensor, against upright standing; trunk_*: of the thorax. turn_deg: heading of the thorax, left positive.
+    sensor_height_m, hip_height_m: over the floor of the start; drop_m, hip_drop_m, neck_drop_m: below upright standing
+    on the ground under the feet. knee_deg: mean of both knees, minus standing. position (n, 3), rotation (n, 3, 3): of
+    the sensor, world from sensor.
     labels, distractors: bends that are lifts, and stretches in which there is none.
     """
 
@@ -145,7 +146,7 @@ def as_truth(t: Array, pose: Pose, standing: Pose, position: Array, rotation: Ar
         flexion_deg=pose.flexion_deg,
         lean_deg=pose.lean_deg,
         sensor_height_m=position[:, 2],
-        drop_m=standing.site[0, 2] + pose.floor_m - position[:, 2],
+        drop_m=standing.site[0, 2] - pose.slipped_m + pose.floor_m - position[:, 2],
         hip_height_m=pose.hip_height_m,
         hip_drop_m=standing.hip_height_m[0] + pose.floor_m - pose.hip_height_m,
         neck_drop_m=standing.neck_height_m[0] + pose.floor_m - pose.neck_height_m,
