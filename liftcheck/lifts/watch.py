@@ -33,23 +33,24 @@ class BendWatch:
         self._below = 0  # blocks since the depth fell below `from_depth`, or since the valley
         self._calm = 0
 
-    def push(self, t: Array, depth: Array, calm: np.typing.NDArray[np.bool_]) -> list[int]:
-        """The next blocks (n,): end times, depth (1 makes a lift), calm upright. The blocks to look back at."""
-        looks = []
-        n = len(t)
-        starts = np.flatnonzero(depth > self.settings.from_depth)
-        i = 0
+    def next_look(self, t: Array, depth: Array, calm: np.typing.NDArray[np.bool_], start: int) -> int | None:
+        """Goes on from block `start` to the next one to look back from, or to the end (None).
+
+        t, depth, calm: (n,) end times, depth (1 makes a lift) and calm upright stance of the blocks at hand.
+        """
+        i, n = start, len(t)
+        signs = np.flatnonzero(depth > self.settings.from_depth)
         while i < n:
             if self.open_since is None:
-                later = starts[np.searchsorted(starts, i) :]
+                later = signs[np.searchsorted(signs, i) :]
                 if not len(later):
-                    break
+                    return None
                 i = int(later[0])
                 self._open(float(t[i]), float(depth[i]))
             elif self._over(float(t[i]), float(depth[i]), bool(calm[i])):
-                looks.append(i)
+                return i
             i += 1
-        return looks
+        return None
 
     def _open(self, t: float, depth: float) -> None:
         self.open_since = t

@@ -17,7 +17,7 @@ class ChainLeastSquares:
     """Collects weighted linear equations in chained states x and constants c, and solves them.
 
     states: how many unknowns in the chain, in the order of time. width: the largest distance between two states of one
-    equation. constants_precision: (m,) 1/sd² of the constants' priors, around constants_mean (default 0).
+    equation. constants_precision: (m, m), the inverse covariance of the constants' prior; constants_mean: (m,), or 0.
     """
 
     def __init__(
@@ -26,9 +26,9 @@ class ChainLeastSquares:
         self.band = np.zeros((width + 1, states))
         self.right = np.zeros(states)
         self.border = np.zeros((states, len(constants_precision)))
-        self.corner = np.diag(constants_precision).astype(np.float64)
+        self.corner = constants_precision.copy()
         mean = np.zeros(len(constants_precision)) if constants_mean is None else constants_mean
-        self.corner_right = constants_precision * mean
+        self.corner_right = constants_precision @ mean
 
     def prior(self, index: Index, precision: Array, value: Array | float = 0.0) -> None:
         """States at `index` (n,) are `value`, give or take 1/sqrt(precision)."""

@@ -25,10 +25,13 @@ class DropSettings:
 
     block_s: float = 0.05
     velocity_walk_mps_rts: float = 0.02  # m/s for each root of a second (SCIENCE 4.7: 0.03)
+    shaken_walk_rts: float = 0.005  # more of it for each m/s² of movement: gain, tilt and sampling errors grow with it
     height_walk_m: float = 0.018  # m for s^1.5 (SCIENCE 4.7)
     acc_offset_mps2: float = 0.2  # 20 mg, a consumer part's data sheet
     acc_gain: float = 0.02  # per axis, likewise
     gravity_mps2: float = 0.05  # what the rests leave of it
+    learnt_offset_mps2: float = 0.03  # what a learnt offset is worth: 0.3 mg a degree of temperature (SCIENCE 8)
+    learnt_gain: float = 0.003
     standing_velocity_mps: float = 0.02  # sway of 2-5 mm below 1 Hz
     loosest_velocity_mps: float = 2.0  # the tie in the midst of a movement: none
     standing_height_m: float = 0.02  # standing is as high as standing was, give or take
@@ -42,21 +45,31 @@ class DropSettings:
 
 
 # Standing poses are found by narrowing: metres within which a calm pose is believed to be standing, round by round.
+MOST_WINDOWS = 200  # remembered for the median
 NARROWING_M = (0.5, 0.3, 0.15, 0.08, 0.04, 0.04)
 
 
 @dataclass(frozen=True, eq=False)
 class AccErrors:
-    """What is known of the accelerometer's errors: mean (7,) and sd (7,) of offset (3, m/s²), gain (3) and gravity."""
+    """What is known of the accelerometer's errors: offset (3, m/s²), gain per axis (3) and gravity (m/s²).
+
+    mean: (7,). precision: (7, 7), the inverse of the covariance.
+    """
 
     mean: Array
-    sd: Array
+    precision: Array
 
     @staticmethod
     def unknown(settings: DropSettings) -> "AccErrors":
         """A consumer part out of the box."""
         sd = np.repeat([settings.acc_offset_mps2, settings.acc_gain, settings.gravity_mps2], [3, 3, 1])
-        return AccErrors(np.zeros(7), sd)
+        return AccErrors(np.zeros(7), np.diag(sd**-2.0))
+
+    @staticmethod
+    def known(offset: Array, gain: Array, settings: DropSettings) -> "AccErrors":
+        """A part whose offset (3,) and gain (3,) were learnt before, perhaps at another temperature."""
+        sd = np.repeat([settings.learnt_offset_mps2, settings.learnt_gain, settings.gravity_mps2], [3, 3, 1])
+        return AccErrors(np.concatenate([offset, gain, [0.0]]), np.diag(sd**-2.0))
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,7 +134,7 @@ def smooth_height(
     lively, turning = activity(
         BlockSums.of(acc[1 : used + 1], gyr[1 : used + 1], block), max(1, round(0.25 / step)), calm_settings
     )
-    problem = ChainLeastSquares(2 * (blocks + 1), 3, errors.sd**-2.0, errors.mean)  # velocity, height at each edge
+    problem = ChainLeastSquares(2 * (blocks + 1), 3, errors.precision, errors.mean)  # velocity, height at each edge
     _add_dynamics(problem, acc, up, rate_hz, stance, block, settings)
 
     edge = 2 * np.arange(blocks + 1)
@@ -160,7 +173,9 @@ def _add_dynamics(
     left = (block - np.arange(block) - 0.5) / rate_hz**2
     moved = np.einsum("jbk,b->jk", mean, left)
     before = 2 * np.arange(blocks)
-    velocity_precision = np.full(blocks, 1 / (settings.velocity_walk_mps_rts**2 * step))
+    shaking = np.einsum("jb,jb->j", mean[:, :, 0], mean[:, :, 0]) / block
+    walk = settings.velocity_walk_mps_rts**2 + settings.shaken_walk_rts**2 * shaking
+    velocity_precision = 1 / (walk * step)
     height_precision = np.full(blocks, 1 / (settings.height_walk_m**2 * step**3))
     problem.rows([before, before + 2], [-1.0, 1.0], gained[:, 1:], gained[:, 0], velocity_precision)
     problem.rows([before, before + 1, before + 3], [-step, -1.0, 1.0], moved[:, 1:], moved[:, 0], height_precision)
@@ -211,7 +226,7 @@ def _tie_standing(
         x[edge + 1],
         lively,
         standing_edges,
-        AccErrors(constants, np.sqrt(np.diag(covariance))),
+        AccErrors(constants, np.asarray(np.linalg.inv(covariance), dtype=np.float64)),
         problem.band,
         problem.border,
         covariance,
@@ -225,3 +240,40 @@ def _standing_level(height: Array, seconds: Array, same_level_m: float) -> float
     top = height[order][np.searchsorted(share, 0.9)]
     near = height > top - same_level_m
     return float(np.average(height[near], weights=seconds[near]))
+
+
+class ErrorMemory:
+    """Remembers what window after window taught about the accelerometer, for a calibration to carry on.
+
+    given: what a calibration or a first pass said; without it each window starts from an unknown part, since windows
+    overlap and one spoilt by jumps must not spoil the next.
+    """
+
+    def __init__(self, settings: DropSettings) -> None:
+        self.settings = settings
+        self.given: AccErrors | None = None
+        self._means: list[Array] = []
+        self._weights: list[Array] = []
+
+    def before(self) -> AccErrors:
+        """What to believe before a window."""
+        return self.given or AccErrors.unknown(self.settings)
+
+    def add(self, found: AccErrors) -> None:
+        """What one more window found."""
+        prior = 1 / np.diag(self.before().precision)
+        self._means.append(found.mean)
+        self._weights.append(np.maximum(1 - np.diag(np.linalg.inv(found.precision)) / prior, 0.0))
+        del self._means[:-MOST_WINDOWS], self._weights[:-MOST_WINDOWS]
+
+    def learnt(self) -> tuple[Array, Array] | None:
+        """Offset (3,) and gain (3,): the median over the windows, each by how much it knew; None before any."""
+        if not self._means:
+            return None
+        means, weights = np.array(self._means), np.array(self._weights)
+        middle = np.empty(6)
+        for k in range(6):
+            order = np.argsort(means[:, k])
+            share = np.cumsum(weights[order, k])
+            middle[k] = means[order[np.searchsorted(share, share[-1] / 2)], k] if share[-1] > 0 else 0.0
+        return middle[:3], middle[3:]

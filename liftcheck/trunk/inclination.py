@@ -33,6 +33,8 @@ class InclinationFilter:
         self._open = np.empty((0, 6))  # samples of a rest block not complete yet
         self._before: Array | None = None  # the rate at the last sample
         self._offset_known = gyr_offset is not None
+        self._taken = 0  # samples so far
+        self._changes: list[tuple[int, Array]] = [(0, self.gyr_offset)]  # from which sample on which offset
 
     def push(self, acc: Array, gyr: Array) -> tuple[Array, Array]:
         """The next samples (n, 3) -> orientation (n, 4), and the mean rate since the sample before, offset removed.
@@ -70,13 +72,20 @@ class InclinationFilter:
                 continue
             if not self._offset_known and self._before is None and block == 0:
                 self.gyr_offset = means[block]  # the first block is at hand as a whole: use it from its first sample
+                self._changes = [(0, means[block])]
             upto = min(len(gyr), first + int(block) * self._block)
             offsets[done:upto] = self.gyr_offset
             done = upto
             self.gyr_offset, self._offset_known = means[block], True
+            self._changes.append((self._taken + upto, means[block]))
         offsets[done:] = self.gyr_offset
         self._open = whole[blocks * self._block :]
+        self._taken += len(gyr)
         return offsets
+
+    def offset_at(self, sample: int) -> Array:
+        """The offset subtracted just before a sample, counted from the segment's first, (3,) rad/s."""
+        return [offset for start, offset in self._changes if start < max(sample, 1)][-1]
 
     def _far_off(self, mean: Array) -> bool:
         return bool(np.abs(mean - self.gyr_offset).max() > np.radians(self.settings.filter_copes_deg_s))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from liftcheck.samples import GRAVITY_MPS2, Array
-from liftcheck.trunk.mounting import Calibration, rotation_of
+from liftcheck.trunk.mounting import Calibration, rotation_of, triple
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ class Learner:
         known = forward is not None
         return Calibration(
             rotation=rotation_of(stance, forward if forward is not None else _any_across(stance)),
-            gyr_offset=_triple(gyr_offset + left_over),
+            gyr_offset=triple(gyr_offset + left_over),
             acc_scale=scale,
             forward_known=known,
             quality="learnt" if known else "learnt: forward not known yet",
@@ -165,7 +165,3 @@ def _any_across(direction: Array) -> Array:
     other = np.eye(3)[int(np.argmin(np.abs(direction)))]
     across = other - direction * (other @ direction)
     return np.asarray(across / np.sqrt(across @ across))
-
-
-def _triple(values: Array) -> tuple[float, float, float]:
-    return float(values[0]), float(values[1]), float(values[2])

@@ -17,7 +17,8 @@ class Calibration:
     """What is known of one sensor on one back: a value that travels as an event and is stored in the recording.
 
     rotation: 3x3, turns sensor axes into trunk axes (x forward, y left, z up), rows first, as nested tuples.
-    gyr_offset: rad/s, sensor frame, subtracted. acc_offset: m/s², sensor frame, subtracted after acc_scale (a factor).
+    gyr_offset: rad/s, sensor frame. acc_scale: the factor that makes the force at rest gravity. acc_offset (m/s²) and
+    acc_gain (a share, per axis): the accelerometer's errors as learnt after scaling; errors_known: whether they were.
     geometry: (r, b) in metres, the wearer's own lever and offset (SCIENCE 4.2), or None for the site's prior.
     forward_known: whether the forward direction is known too, or only which way is up.
     quality: what was noticed, "" if nothing.
@@ -27,6 +28,8 @@ class Calibration:
     gyr_offset: tuple[float, float, float] = (0.0, 0.0, 0.0)
     acc_offset: tuple[float, float, float] = (0.0, 0.0, 0.0)
     acc_scale: float = 1.0
+    acc_gain: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    errors_known: bool = False
     geometry: tuple[float, float] | None = None
     forward_known: bool = True
     quality: str = ""
@@ -43,6 +46,8 @@ class Calibration:
             "gyr_offset_radps": list(self.gyr_offset),
             "acc_offset_mps2": list(self.acc_offset),
             "acc_scale": self.acc_scale,
+            "acc_gain": list(self.acc_gain),
+            "errors_known": self.errors_known,
             "geometry_m": None if self.geometry is None else list(self.geometry),
             "forward_known": self.forward_known,
             "quality": self.quality,
@@ -56,9 +61,11 @@ class Calibration:
             geometry = data["geometry_m"]
             calibration = Calibration(
                 rotation=tuple((float(row[0]), float(row[1]), float(row[2])) for row in matrix),
-                gyr_offset=_triple(data["gyr_offset_radps"]),
-                acc_offset=_triple(data["acc_offset_mps2"]),
+                gyr_offset=triple(data["gyr_offset_radps"]),
+                acc_offset=triple(data["acc_offset_mps2"]),
                 acc_scale=float(data["acc_scale"]),
+                acc_gain=triple(data.get("acc_gain", (0.0, 0.0, 0.0))),
+                errors_known=bool(data.get("errors_known", False)),
                 geometry=None if geometry is None else (float(geometry[0]), float(geometry[1])),
                 forward_known=bool(data["forward_known"]),
                 quality=str(data["quality"]),
@@ -80,7 +87,19 @@ def rotation_of(up: Array, forward: Array) -> tuple[tuple[float, float, float], 
     across = forward - up * (forward @ up)
     ahead = across / np.sqrt(across @ across)
     left = np.cross(up, ahead)
-    return tuple(_triple(row) for row in (ahead, left, up))
+    return tuple(triple(row) for row in (ahead, left, up))
+
+
+def axes_of(text: str) -> tuple[Array, Array]:
+    """Up and forward in sensor axes, (3,) each, from "up=-y,forward=+z". ValueError if they are no such pair."""
+    found = {}
+    for part in text.replace(" ", "").split(","):
+        name, _, axis = part.partition("=")
+        sign = -1.0 if axis.startswith("-") else 1.0
+        found[name] = sign * np.eye(3)["xyz".index(axis.lstrip("+-"))]
+    if set(found) != {"up", "forward"} or abs(found["up"] @ found["forward"]) > 0.5:
+        raise ValueError(f"{text!r} does not name an up and a forward axis")
+    return found["up"], found["forward"]
 
 
 @dataclass(frozen=True)
@@ -102,6 +121,7 @@ class CalibrationProgress:
     problem: str = ""
 
 
-def _triple(values: Any) -> tuple[float, float, float]:
+def triple(values: Any) -> tuple[float, float, float]:
+    """Three floats of any three numbers."""
     x, y, z = (float(value) for value in values)
     return x, y, z

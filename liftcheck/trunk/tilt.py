@@ -80,7 +80,7 @@ def _linearised(
     shaking = mean_force - np.array([0.0, 0.0, GRAVITY_MPS2])
     shake = np.einsum("ij,ij->i", shaking, shaking).reshape(blocks, block).mean(axis=1)
 
-    constants = np.repeat([np.radians(settings.gyr_offset_deg_s), settings.acc_offset_mps2], 3) ** -2.0
+    constants = np.diag(np.repeat([np.radians(settings.gyr_offset_deg_s), settings.acc_offset_mps2], 3) ** -2.0)
     problem = ChainLeastSquares(4 * (blocks + 1), 7, constants)  # tilt x, y and velocity x, y at each edge
     edge = 4 * np.arange(blocks + 1)
     variance = (

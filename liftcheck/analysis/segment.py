@@ -1,0 +1,96 @@
+"""One segment of the stream: all that can be computed before anybody knows how the sensor is clipped on."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from liftcheck.samples import Array
+from liftcheck.trunk import quaternions
+from liftcheck.trunk.inclination import InclinationFilter, InclinationSettings
+from liftcheck.trunk.reckoning import DropReckoner, RecentCalm, ReckoningSettings
+from liftcheck.trunk.stream import Flags, Stretch
+from liftcheck.trunk.window import WindowSettings
+
+
+@dataclass(frozen=True)
+class TrunkSettings:
+    """The settings of everything between samples and motion."""
+
+    inclination: InclinationSettings = field(default_factory=InclinationSettings)
+    reckoning: ReckoningSettings = field(default_factory=ReckoningSettings)
+    window: WindowSettings = field(default_factory=WindowSettings)
+
+
+@dataclass(eq=False)
+class Past:
+    """The last minute of a segment, per sample: what a look back is made from."""
+
+    t: Array
+    acc: Array
+    gyr: Array
+    q: Array
+    up: Array
+    doubt: Flags
+
+    @staticmethod
+    def nothing() -> "Past":
+        """The past of a segment that has just begun."""
+        return Past(
+            np.empty(0), np.empty((0, 3)), np.empty((0, 3)), np.empty((0, 4)), np.empty((0, 3)), np.empty(0, np.uint8)
+        )
+
+    def forget(self, keep: int) -> None:
+        """Keeps the last `keep` samples."""
+        for name in ("t", "acc", "gyr", "q", "up", "doubt"):
+            setattr(self, name, getattr(self, name)[-keep:])
+
+    def extend(self, other: "Past") -> None:
+        """Appends what followed."""
+        for name in ("t", "acc", "gyr", "q", "up", "doubt"):
+            setattr(self, name, np.concatenate([getattr(self, name), getattr(other, name)]))
+
+
+class Segment:
+    """A stretch of the stream without a hole: its orientation filter, its past, and its short blocks.
+
+    Blocks lie on a grid from the segment's second sample on: block j ends with sample (j + 1) * block. `done` counts
+    the samples taken, `first` is the number of the oldest one kept in `past`.
+    """
+
+    def __init__(self, stretch: Stretch, settings: TrunkSettings, gyr_offset: Array | None) -> None:
+        self.settings = settings
+        self.rate_hz = stretch.rate_hz
+        self.has_gyr = not bool(np.isnan(stretch.gyr).any())
+        self.block = max(1, round(settings.window.drop.block_s * self.rate_hz))
+        self.step_s = self.block / self.rate_hz
+        self.past = Past.nothing()
+        self.done = 0
+        self.first = 0
+        inclination = settings.inclination
+        self.filter = InclinationFilter(self.rate_hz, inclination, gyr_offset if self.has_gyr else np.zeros(3))
+        blocks = max(1, round(settings.reckoning.calm_s / self.step_s))
+        self.recent_calm = RecentCalm(settings.window.calm, blocks)
+        self.reckoner = DropReckoner(settings.reckoning, self.step_s)
+
+    def take(self, stretch: Stretch) -> None:
+        """The next stretch; afterwards `past` reaches to its end."""
+        keep = round(self.settings.window.look_back_s * self.rate_hz) + 2 * self.block
+        if len(self.past.t) > keep:
+            self.first += len(self.past.t) - keep
+            self.past.forget(keep)
+        gyr = stretch.gyr if self.has_gyr else np.zeros_like(stretch.gyr)
+        q, middle = self.filter.push(stretch.acc, gyr)
+        self.past.extend(Past(stretch.t, stretch.acc, middle, q, quaternions.up(q), stretch.doubt))
+        self.done += len(stretch.t)
+
+    def blocks_within(self, low: int, high: int) -> tuple[int, int]:
+        """The numbers of the blocks whose last sample lies in low..high-1, as first and past-the-last."""
+        return max(0, (low - 1) // self.block), max(0, (high - 1) // self.block)
+
+    def block_end(self, number: int) -> int:
+        """The last sample of a block, counted from the segment's first."""
+        return (number + 1) * self.block
+
+    def samples(self, low: int, high: int) -> slice:
+        """Where the segment's samples low..high-1 lie in `past`."""
+        return slice(low - self.first, high - self.first)

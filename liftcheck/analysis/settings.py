@@ -1,0 +1,25 @@
+"""Every number that judging depends on, in one value; each default stands with its unit and source where it is used."""
+
+from dataclasses import dataclass, field
+
+from liftcheck.analysis.segment import TrunkSettings
+from liftcheck.lifts.exposure import ExposureSettings
+from liftcheck.lifts.judging import LiftSettings
+from liftcheck.lifts.watch import WatchSettings
+from liftcheck.trunk.learning import LearningSettings
+from liftcheck.trunk.stream import StreamSettings
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Every number that judging depends on; the defaults are what the documentation measures."""
+
+    site: str = "mid-back"
+    axes: str | None = None  # "up=-y,forward=+z" where the mounting is known
+    height_m: float | None = None  # None: 1.73 m, said in `quality`
+    stream: StreamSettings = field(default_factory=StreamSettings)
+    trunk: TrunkSettings = field(default_factory=TrunkSettings)
+    learning: LearningSettings = field(default_factory=LearningSettings)
+    watch: WatchSettings = field(default_factory=WatchSettings)
+    lifts: LiftSettings = field(default_factory=LiftSettings)
+    exposure: ExposureSettings = field(default_factory=ExposureSettings)
