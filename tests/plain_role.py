@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from liftcheck.sensors.virtual.peripheral import Due, Offer
+from liftcheck.sensors.virtual.playing import Due, Offer
 
 
 @dataclass(frozen=True)

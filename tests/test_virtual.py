@@ -15,7 +15,8 @@ from plain_role import Plain
 
 from liftcheck.sensors.virtual.air import Air, Weather
 from liftcheck.sensors.virtual.clockwork import Clockwork
-from liftcheck.sensors.virtual.peripheral import Due, Offer, VirtualSensor
+from liftcheck.sensors.virtual.peripheral import VirtualSensor
+from liftcheck.sensors.virtual.playing import Due, Offer
 from liftcheck.sensors.virtual.radio import Radio, RadioClient, RadioScanner
 
 SERVICE = "0000ffe5-0000-1000-8000-00805f9a34fb"

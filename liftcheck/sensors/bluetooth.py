@@ -4,12 +4,22 @@ import asyncio
 import threading
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from liftcheck.sensors.ble import Arrivals, Backend, Found, Link, Patience, Wanted, scan
 from liftcheck.sensors.profiles import FirmwareProfile
 
 _T = TypeVar("_T")
+
+
+class Kept(Protocol):
+    """A link that is kept up until it is stopped (`ble.Link`)."""
+
+    def stop(self) -> None:
+        """Ends run() in good order."""
+
+    async def run(self) -> None:
+        """Keeps it up."""
 
 
 class BluetoothThread:
@@ -26,8 +36,8 @@ class BluetoothThread:
     ) -> None:
         self.loop = loop or asyncio.new_event_loop()
         self.backend: Backend | None = None
-        self._link: Link | None = None
-        self._run: Any = None
+        self._link: Kept | None = None
+        self._running: asyncio.Future[None] | None = None
         self._thread = threading.Thread(target=self._serve, name="liftcheck bluetooth", daemon=True)
         self._thread.start()
         if begin:
@@ -55,23 +65,38 @@ class BluetoothThread:
     ) -> None:
         """Keeps up a link from now on; packets come in `arrivals`."""
 
+        self.keep(lambda: Link(wanted, arrivals, backend=self.backend, patience=patience, clock=clock))
+
+    def keep(self, make: Callable[[], Kept]) -> None:
+        """Runs another link in the loop from now on; make() is called there."""
+
         async def begin() -> None:
-            self._link = Link(wanted, arrivals, backend=self.backend, patience=patience, clock=clock)
-            self._run = asyncio.ensure_future(self._link.run())
+            self._link = make()
+            self._running = asyncio.ensure_future(self._link.run())
 
         self.call(begin())
+
+    def halt(self) -> None:
+        """Stops the link in good order; the thread goes on, for another."""
+
+        async def end() -> None:
+            if self._link and self._running:
+                self._link.stop()
+                await self._running
+            self._link = self._running = None
+
+        if self._thread.is_alive():
+            self.call(end())
 
     def close(self) -> None:
         """Stops the link in good order, then the thread."""
 
         async def end() -> None:
-            if self._link:
-                self._link.stop()
-                await self._run
             for task in asyncio.all_tasks() - {asyncio.current_task()}:
                 task.cancel()
             await asyncio.sleep(0)
 
+        self.halt()
         if self._thread.is_alive():
             self.call(end())
             self.loop.call_soon_threadsafe(self.loop.stop)

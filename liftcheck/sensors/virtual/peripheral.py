@@ -1,9 +1,7 @@
 """The virtual sensor: a Bluetooth peripheral that sends what an encoder made of a recording, when it is due."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from bumble import hci
 from bumble.controller import Controller
@@ -15,54 +13,11 @@ from bumble.link import LocalLink
 from bumble.transport import open_transport
 from bumble.transport.common import AsyncPipeSink
 
+from liftcheck.sensors.virtual.playing import Offer, Role
+
 ADDRESS = "C0:11:22:33:44:55"
 ADVERTISING_MS = 100.0
 HELD = 24  # notifications that wait in the sensor before it drops the next, as a real one does
-
-
-@dataclass(frozen=True)
-class Offer:
-    """One characteristic: its service, its uuid, what may be done with it, and what is read from it."""
-
-    service: str
-    uuid: str
-    properties: frozenset[str]  # of read, write, write-without-response, notify, indicate
-    value: bytes | Callable[[], bytes] = b""
-
-
-@dataclass(frozen=True)
-class Due:
-    """A notification and the moment it is due, in seconds since the stream began."""
-
-    at: float
-    service: str
-    uuid: str
-    data: bytes
-
-
-class Role(Protocol):
-    """Which sensor is played: what it is called, offers, sends and answers (`ProfileRole` makes one of a profile)."""
-
-    @property
-    def name(self) -> str:
-        """What it calls itself."""
-
-    @property
-    def services(self) -> tuple[str, ...]:
-        """What it advertises."""
-
-    @property
-    def offers(self) -> tuple[Offer, ...]:
-        """Its characteristics."""
-
-    def play(self) -> Iterator[Due]:
-        """What it sends, in the order of time."""
-
-    def answer(self, uuid: str, data: bytes) -> Sequence[tuple[str, str, bytes]]:
-        """What it answers to a write: service, uuid, bytes."""
-
-    def ready(self, subscribed: set[str], written: list[tuple[str, bytes]]) -> bool:
-        """Whether the stream runs, by the uuids subscribed to and what was written since the link began."""
 
 
 @dataclass

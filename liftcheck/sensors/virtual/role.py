@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from liftcheck.samples import Samples
+from liftcheck.sensors.packets import Packet
 from liftcheck.sensors.profiles.profile import Char, Choice, FirmwareProfile, Step
 from liftcheck.sensors.virtual.encoder import Encoder, encode_answer, encode_battery, sent_frames
-from liftcheck.sensors.virtual.peripheral import Due, Offer
+from liftcheck.sensors.virtual.playing import Due, Offer
 
 SOME_SERVICE = "6c696674-0000-4c43-8e5a-6c6966746300"  # for characteristics whose profile names no service
 PART_S = 1.0  # of the recording, encoded at a time
@@ -61,6 +62,11 @@ class ProfileRole:
 
     def play(self) -> Iterator[Due]:
         """What it sends, in the order of time."""
+        for packet in self.packets():
+            yield Due(packet.at, *self._place(packet.char), packet.data)
+
+    def packets(self) -> Iterator[Packet]:
+        """The same, by the names of the profile."""
         period = 1.0 / self.profile.rate_hz(self.options)
         samples = at_rate(self.samples, 1.0 / period)
         length = float(samples.t[-1]) + period if len(samples) else 0.0
@@ -71,7 +77,7 @@ class ProfileRole:
                 begun = restarts.popleft()
                 encoder = Encoder(self.profile, self.options, self._stored, clock_s=-begun, payload=self.payload)
             for packet in encoder.push(part):
-                yield Due(packet.at / (1.0 + self.rate_error), *self._place(packet.char), packet.data)
+                yield replace(packet, at=packet.at / (1.0 + self.rate_error))
 
     def answer(self, uuid: str, data: bytes) -> Sequence[tuple[str, str, bytes]]:
         """What it answers to a write; and it takes over the options that were written."""

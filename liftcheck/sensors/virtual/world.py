@@ -10,7 +10,8 @@ from bumble.transport import open_transport
 from liftcheck.errors import SensorError
 from liftcheck.sensors.ble import Backend
 from liftcheck.sensors.virtual.air import Air, Chip, Weather
-from liftcheck.sensors.virtual.peripheral import Role, VirtualSensor
+from liftcheck.sensors.virtual.peripheral import VirtualSensor
+from liftcheck.sensors.virtual.playing import Role
 from liftcheck.sensors.virtual.radio import Radio, RadioClient, RadioScanner
 
 
