@@ -157,12 +157,18 @@ def test_the_interval_of_a_share_is_wilsons() -> None:
         ({"calibration": "none"}, "no calibration"),
         ({"rate_hz": 20.0}, "below 25 samples a second"),
         ({"slips": 2}, "the sensor slipped"),
+        ({"worn_s": 700.0, "duration_s": 700.0}, "the trunk&#39;s lean is known for 5 min 52 s only"),
     ],
 )
 def test_a_doubt_about_the_data_is_said_before_anything_else(changes: dict[str, object], doubt: str) -> None:
     page = words_of(report(a_score(USUAL, **changes), a_recording()))
     assert f"! Data limited: {doubt}." in page
     assert page.index(doubt) < page.index("of the judged lifts")
+
+
+def test_time_off_the_body_is_told() -> None:
+    page = words_of(report(a_score(USUAL, worn_s=200.0), a_recording()))
+    assert "Worn and calibrated for 3 min 20 s of it." in page
 
 
 def test_what_the_reader_noticed_is_told() -> None:

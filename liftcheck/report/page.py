@@ -44,7 +44,7 @@ def report(score: Score, recording: Recording, settings: Settings | None = None)
         title=f"Lift style report: {row['recording'] or 'session'}",
         when=words.when(row["started"]),
         who=_who(row),
-        quality=words.quality(row, gaps),
+        quality=words.quality(row, gaps, score.exposure and score.exposure.counted_s),
         headline=words.headline(row, lifts),
         share_bar=charts.share_bar(_counts(row)),
         map=charts.map_of_lifts(lifts, border_m(settings)) if lifts else "",
@@ -175,7 +175,7 @@ def _side(letter: str, score: Score, recording: Recording, settings: Settings) -
         "letter": letter,
         "name": ", ".join(filter(None, [_who(row), words.when(row["started"])])),
         "about": f"{headline.number} {headline.words}. {headline.detail}".strip(),
-        "quality": words.quality(row, gaps_in(recording)),
+        "quality": words.quality(row, gaps_in(recording), score.exposure and score.exposure.counted_s),
         "share_bar": charts.share_bar(_counts(row), charts.WIDTH),
         "map": charts.map_of_lifts(lifts, border, letter.lower()) if lifts else "",
     }

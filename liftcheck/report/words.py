@@ -15,6 +15,7 @@ LIMITS = (
     "No style is proven to prevent pain; weight, reach, repetition and twisting matter more. "
     "One sensor on the back cannot see the spine's rounding, the load, or the feet. Not a medical device."
 )
+KNOWN_SHARE = 0.9  # of the time; when less than this is worn, or known, it is said
 CALIBRATIONS = {
     "event": "The mounting was calibrated.",
     "learnt": "The mounting was learnt from the recording.",
@@ -35,12 +36,20 @@ class Quality:
     sentences: str
 
 
-def quality(row: Row, gaps: Sequence[tuple[float, float]]) -> Quality:
-    """What has to be known about the data before any result is read."""
+def quality(row: Row, gaps: Sequence[tuple[float, float]], counted_s: float | None = None) -> Quality:
+    """What has to be known about the data before any result is read.
+
+    counted_s: the time over which the trunk's lean is known; None if that is not known.
+    """
+    worn_s = row["worn_s"] or 0.0
     doubts = _doubts(row)
+    if counted_s is not None and counted_s < KNOWN_SHARE * worn_s:
+        doubts.append(f"the trunk's lean is known for {duration(counted_s)} only")
     if not row["duration_s"]:
         return Quality(False, "No data.", "The recording holds no samples.")
     parts = [_stream(row, gaps), CALIBRATIONS.get(row["calibration"] or "none", "")]
+    if row["duration_s"] and worn_s < KNOWN_SHARE * row["duration_s"]:
+        parts.append(f"Worn and calibrated for {duration(worn_s)} of it.")
     if row["unclear"]:
         lifts = _count(row["unclear"], "lift")
         parts.append(f"{lifts[0].upper()}{lifts[1:]} of {row['lifts']} could not be judged.")
