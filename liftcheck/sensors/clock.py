@@ -171,7 +171,7 @@ class SampleClock:
         """Where sample 0 lies, if the arrivals of the first blocks are at best not late at all."""
         edge, k = np.inf, 0
         for before, block in zip([blocks[0], *blocks], blocks, strict=False):
-            if block.at - before.at > 0.5 or block.restarted:
+            if block is not blocks[0] and (block.at - before.at > 0.5 or block.restarted):
                 break
             if block.index is not None and blocks[0].index is not None:
                 k = block.index - blocks[0].index

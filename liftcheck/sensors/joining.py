@@ -10,7 +10,7 @@ from liftcheck.samples import Array
 from liftcheck.sensors.packets import Block
 
 MOST_WAITING = 8  # blocks of one kind without any of the other: then the oldest is given up
-WATCHED = 16  # so many packets in a row one kind must lead by a whole block before a loss is believed
+WATCHED = 32  # over so many pairs the two must arrive apart by most of a block before a loss is believed
 
 
 @dataclass
@@ -26,7 +26,8 @@ class Joiner:
     unpaired: int = 0
     _acc: deque[Block] = field(default_factory=deque)
     _gyr: deque[Block] = field(default_factory=deque)
-    _leads: deque[int] = field(default_factory=lambda: deque(maxlen=WATCHED))
+    _apart: deque[float] = field(default_factory=lambda: deque(maxlen=WATCHED))
+    _surplus: str = ""
     _index: int = 0
     _restarted: bool = False
     _acc_timed: deque[tuple[Block, Array]] = field(default_factory=deque)
@@ -45,12 +46,14 @@ class Joiner:
         if self.how == "stamp":
             return self._by_stamp(block)
         (self._acc if block.acc is not None else self._gyr).append(block)
+        if self._surplus:
+            self._mend()
         return self._by_index() if self.how == "index" else self._by_counter()
 
     def _give_up(self) -> None:
         self.unpaired += sum(len(b) for b in (*self._acc, *self._gyr))
         self.unpaired += sum(len(b) for b, _ in self._acc_timed)
-        for waiting in (self._acc, self._gyr, self._acc_timed, self._gyr_timed, self._last, self._leads):
+        for waiting in (self._acc, self._gyr, self._acc_timed, self._gyr_timed, self._last, self._apart):
             waiting.clear()
 
     def _whole(self, acc: Block, gyr: Array, index: int | None) -> Block:
@@ -65,21 +68,30 @@ class Joiner:
             assert gyr.gyr is not None
             done.append(self._whole(acc, gyr.gyr, self._index))
             self._index += n
-        self._mend_lead()
+            self._apart.append((acc.at - gyr.at) / (n * self.period))
+            self._mend()
+        for waiting in (self._acc, self._gyr):
+            while len(waiting) > MOST_WAITING:
+                self._drop(waiting)
         return done
 
-    def _mend_lead(self) -> None:
-        """A lost packet leaves the other kind ahead for good; then its partner is given up as well."""
-        leading = self._acc or self._gyr
-        lead = sum(len(b) for b in leading) * (1 if leading is self._acc else -1)
-        self._leads.append(lead)
-        block = len(leading[0]) if leading else 1
-        steady = len(self._leads) == WATCHED and (min(self._leads) >= block or max(self._leads) <= -block)
-        if len(leading) > MOST_WAITING or (leading and steady):
-            given_up = len(leading.popleft())
-            self.unpaired += given_up
+    def _mend(self) -> None:
+        """A lost packet, or one kind started before the other, leaves partners that arrive at different times."""
+        if len(self._apart) == WATCHED and abs(sum(self._apart) / WATCHED) > 0.75:
+            self._surplus = "gyr" if sum(self._apart) > 0 else "acc"
+            self._apart.clear()
+        waiting = self._gyr if self._surplus == "gyr" else self._acc
+        if self._surplus and waiting:
+            self._drop(waiting)
+            self._surplus = ""
+
+    def _drop(self, waiting: deque[Block]) -> None:
+        given_up = len(waiting.popleft())
+        self.unpaired += given_up
+        # A surplus acc is given up with its time; a surplus gyr means that its acc was lost, and with it that time,
+        # except in the beginning: then gyr was merely started first.
+        if waiting is self._acc or self._index > 2 * WATCHED * given_up:
             self._index += given_up
-            self._leads.clear()
 
     def _by_counter(self) -> list[Block]:
         done = []

@@ -87,6 +87,7 @@ class PacketDecoder:
         self._streams: dict[str, bytearray] = {}
         self._parts: dict[str, tuple[Frame, Packet]] = {}
         self._cut_sizes: set[tuple[str, int]] = set()
+        self._last_size: dict[str, int] = {}
         self._lines: dict[int, _Line] = {}
         self._by_char: dict[str, list[Frame]] = {}
         for frame in self.profile.frames:
@@ -137,11 +138,13 @@ class PacketDecoder:
                 if frame.continues and self._may_continue(frame, packet):
                     self._parts[packet.char] = (frame, packet)
                 else:
+                    self._last_size[packet.char] = len(packet.data)
                     yield frame, packet
                 return
         for frame in frames:
             if frame.continues and frame.continues.when.fits(packet.data):
-                self.counts.malformed += 1  # a second part without its first
+                self.counts.malformed += 1  # a second part; the first was taken for the whole, or did not come
+                self._cut_sizes.add((packet.char, self._last_size.get(packet.char, 0)))
                 return
         self.counts.unknown += not self.profile.answers(packet.char, packet.data)
 
