@@ -1,5 +1,7 @@
 """Every fault of a simulated sensor does what its name says, and nothing else."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 
@@ -12,6 +14,7 @@ STILL = (Stand(20),)
 MOVING = (Stand(4), *([LiftMove("legs"), Stand(1.5), Walk(3), Stand(1)] * 12))
 
 
+@cache
 def session(
     *faults: str, script: tuple[object, ...] = MOVING, sensor: str = "clean", seed: int = 2
 ) -> tuple[Samples, Truth]:
