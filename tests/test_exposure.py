@@ -222,6 +222,20 @@ def test_five_deep_lifts_with_the_back_in_ten_minutes_call_for_a_break() -> None
     assert counted(motion(stairs((0, 615))), lifts).details().peak_back_bends == 5
 
 
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"eva_s": ()}, "eva_s needs values that rise"),
+        ({"eva_deg": (45.0, 20.0)}, "eva_deg needs values that rise"),
+        ({"overextended_ends_deg": -12.0}, "cannot lie below overextended_deg"),
+        ({"dose_window_s": 5.0}, "cannot be shorter than 10 s"),
+    ],
+)
+def test_settings_that_cannot_be_are_refused(values: dict[str, object], sentence: str) -> None:
+    with pytest.raises(ValueError, match=sentence):
+        ExposureSettings(**values)  # type: ignore[arg-type]
+
+
 def wandering(seed: int, n: int) -> Motion:
     """A synthetic trunk that wanders through all zones, with gaps, unknowns and the sensor off now and then."""
     rng = np.random.default_rng(seed)

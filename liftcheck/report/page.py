@@ -44,7 +44,7 @@ def report(score: Score, recording: Recording, settings: Settings | None = None)
         title=f"Lift style report: {row['recording'] or 'session'}",
         when=words.when(row["started"]),
         who=_who(row),
-        quality=words.quality(row, gaps, score.exposure and score.exposure.counted_s),
+        quality=words.quality(row, gaps, _counted_s(score)),
         headline=words.headline(row, lifts),
         share_bar=charts.share_bar(_counts(row)),
         map=charts.map_of_lifts(lifts, border_m(settings)) if lifts else "",
@@ -121,6 +121,10 @@ def border_m(settings: Settings) -> float:
     return hip_drop_of_knees(technique.border_knee_deg, settings.height_m or technique.height_m, technique)
 
 
+def _counted_s(score: Score) -> float | None:
+    return score.exposure.counted_s if score.exposure else None
+
+
 def _who(row: Row) -> str:
     return ", ".join(filter(None, [row["recording"], f"wearer {row['wearer']}" if row["wearer"] else None]))
 
@@ -175,7 +179,7 @@ def _side(letter: str, score: Score, recording: Recording, settings: Settings) -
         "letter": letter,
         "name": ", ".join(filter(None, [_who(row), words.when(row["started"])])),
         "about": f"{headline.number} {headline.words}. {headline.detail}".strip(),
-        "quality": words.quality(row, gaps_in(recording), score.exposure and score.exposure.counted_s),
+        "quality": words.quality(row, gaps_in(recording), _counted_s(score)),
         "share_bar": charts.share_bar(_counts(row), charts.WIDTH),
         "map": charts.map_of_lifts(lifts, border, letter.lower()) if lifts else "",
     }

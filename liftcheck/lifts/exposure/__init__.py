@@ -35,6 +35,9 @@ from liftcheck.trunk.motion import Motion
 
 __all__ = ["Dose", "Exposure", "ExposureDetails", "ExposureSettings", "holding_time_s"]
 
+# The names of the columns carry these, so they are no settings.
+ABOVE_DEG = (20, 30, 45, 60, 90)  # zones of EN 1005-4, RULA and REBA, and the steps between
+PERCENTILES = (10, 50, 90, 95, 99)  # amplitude probability distribution (Jonsson 1982)
 BLOCK = 1 << 15  # samples looked at together: they stay in the processor's cache
 LARGEST_DEG = 180  # bins of flexion from -180 to 180
 LARGEST_DEG_S = 2000  # bins of speed up to the range of common gyroscopes
@@ -151,9 +154,9 @@ class Exposure:
         """The exposure columns of a recording's row; None where there is nothing to count."""
         now = self._closed()
         row: dict[str, float | int | None] = {
-            f"p{p}_flexion_deg": _percentile(now._flexion_us, p, -LARGEST_DEG) for p in self.settings.percentiles
+            f"p{p}_flexion_deg": _percentile(now._flexion_us, p, -LARGEST_DEG) for p in PERCENTILES
         }
-        for deg in self.settings.above_deg:
+        for deg in ABOVE_DEG:
             us = int(now._flexion_us[(deg + LARGEST_DEG) * TENTHS + 1 :].sum())
             row[f"above_{deg}_s"] = us / SECOND_US
             row[f"above_{deg}_percent"] = now._percent(us)

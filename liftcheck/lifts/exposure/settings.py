@@ -11,8 +11,6 @@ class ExposureSettings:
     chosen so that noise does not count, which no standard gives.
     """
 
-    above_deg: tuple[int, ...] = (20, 30, 45, 60, 90)  # deg; zones of EN 1005-4, RULA and REBA, and the steps between
-    percentiles: tuple[int, ...] = (10, 50, 90, 95, 99)  # %; amplitude probability distribution (Jonsson 1982)
     gap_s: float = 0.2  # s; a longer silence is no time at all (product: the border of a segment)
 
     hold_above_deg: float = 20.0  # deg; end of the neutral zone, EN 1005-4 and ISO 11226
@@ -44,3 +42,13 @@ class ExposureSettings:
     dose_limit_s_min: float = 3.0  # s/min; 5 % of the time, Hoogendoorn 2000
     back_bends_window_s: float = 600.0  # s (product)
     back_bends_limit: int = 5  # deep lifts with the back within the window: time for a break (product)
+
+    def __post_init__(self) -> None:
+        for name in ("eva_deg", "eva_s", "holding_deg"):
+            values = getattr(self, name)
+            if not values or list(values) != sorted(set(values)):
+                raise ValueError(f"{name} needs values that rise, not {values}")
+        if self.overextended_ends_deg < self.overextended_deg:
+            raise ValueError("overextended_ends_deg cannot lie below overextended_deg")
+        if self.dose_window_s < 10:
+            raise ValueError("dose_window_s cannot be shorter than 10 s, the step of the dose")

@@ -5,7 +5,7 @@ of the hands and the grip have to be entered. What is neither is assumed at its 
 index is then the least it can be.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import cos, inf, isfinite, prod, radians
 from statistics import median
@@ -252,7 +252,9 @@ def _first(entered: float | None, measured: float | None) -> tuple[float | None,
     return (entered, "entered") if entered is not None else (measured, "sensor")
 
 
-def _factor(name: str, value: float | None, origin: Origin, what: str, unit: str, law: Any) -> Multiplier:
+def _factor(
+    name: str, value: float | None, origin: Origin, what: str, unit: str, law: Callable[[float], float]
+) -> Multiplier:
     if value is None:
         return Multiplier(name, 1.0, "assumed", f"{what} not known")
     return Multiplier(
