@@ -234,6 +234,7 @@ def endless(what: bytes, size: int) -> bytes:
         ("a length that lies", lambda: mcap(struct.pack("<BQ", 6, 2**62))),
         ("a length of all bits", lambda: mcap(struct.pack("<BQ", 9, 2**64 - 1))),
         ("an attachment that lies inside", lambda: mcap(struct.pack("<BQ", 9, 40) + b"\xff" * 40)),
+        ("an attachment longer than any", lambda: mcap(struct.pack("<BQ", 9, 40) + bytes(24) + b"\xff" * 16)),
         ("metadata that lies inside", lambda: mcap(struct.pack("<BQ", 12, 40) + b"\xff" * 40)),
         ("a chunk that claims much", lambda: mcap(chunk_of(good_block(), claimed=2**63))),
         ("a chunk that explodes", lambda: mcap(chunk_of(b"", claimed=1000, packed=endless(b"\x05", 300)))),
@@ -320,6 +321,19 @@ def test_a_gzip_file_in_many_pieces_is_read_and_rubbish_behind_it_is_told(tmp_pa
     recording = read(tmp_path / "a.csv.gz")
     assert len(recording.samples) == len(SAMPLES)
     assert recording.quality == ("cut off: the last part could not be read",)
+
+
+def test_numbers_and_digits_beyond_all_others_cost_only_their_row(tmp_path: Path) -> None:
+    seed = seeds(tmp_path)
+    lines = seed["metamotion"].splitlines()
+    lines[50] = lines[50].rsplit(b",", 1)[0] + b",1e308"
+    survives(tmp_path / "a.csv", b"\n".join(lines))
+    assert read(tmp_path / "a.csv").quality[0] == "rows unreadable: 1 left out, first at line 51"
+    text = seed["pc comma"].decode().splitlines()
+    stamp = text[50].split(",")[0]
+    text[50] = text[50].replace(stamp, stamp[:-2] + "²0")
+    survives(tmp_path / "a.csv", "\n".join(text).encode())
+    assert "times unreadable: 1 row left out" in read(tmp_path / "a.csv").quality
 
 
 def test_a_gzip_of_gzips_is_no_recording(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ MOST_SAMPLES = 40_000_000  # two days at 230 Hz
 MOST_MESSAGES = 3_000_000  # a day of packets and events
 LONGEST_TEXT = 4000  # characters of anything that is known of a session
 _MESSAGE = struct.Struct("<HIQQ")
-_DAMAGE = (ValueError, struct.error, McapError, zstandard.ZstdError, RuntimeError, EOFError, MemoryError)
+_DAMAGE = (ValueError, struct.error, McapError, zstandard.ZstdError, RuntimeError, EOFError, MemoryError, OverflowError)
 
 
 @dataclass

@@ -148,11 +148,11 @@ def _moments(told: list[str]) -> Array:
     t = np.full(len(told), np.nan)
     for i, text in enumerate(told):
         whole, fraction = text[:-4], text[-4:]
-        if whole in before and fraction[:1] in ".:," and fraction[1:].isdigit():
+        if whole in before and fraction[:1] in ".:," and fraction[1:].isdecimal():
             t[i] = before[whole] + int(fraction[1:]) * 1e-3
         else:
             t[i] = _moment(text)
-            if fraction[:1] in ".:," and fraction[1:].isdigit() and ":" in whole and len(before) < 100_000:
+            if fraction[:1] in ".:," and fraction[1:].isdecimal() and ":" in whole and len(before) < 100_000:
                 before[whole] = t[i] - int(fraction[1:]) * 1e-3
     steps = np.diff(t)
     if np.nanmax(t, initial=0.0) < DAY_S:  # without dates midnight is a leap back
