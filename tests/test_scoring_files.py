@@ -148,7 +148,7 @@ def test_a_screen_of_lifts_fits_100_columns_and_says_why() -> None:
     text = out.getvalue()
     assert max(map(len, text.splitlines())) <= 100
     assert text.count("Schicht_ä") == 1
-    for words in ("legs", "93 %", "105 ±9", "45", "unclear", 'gap, "0.4 s"'):
+    for words in ("legs", "93 %", "105 ±9", "45", "0:10.0", "unclear", 'gap, "0.4 s"'):
         assert words in text
 
 
@@ -163,10 +163,11 @@ def test_the_sum_of_recordings_weighs_by_time() -> None:
     assert of["above_60_percent"] == pytest.approx(0.75)
 
 
-def test_notes_share_their_letters() -> None:
+def test_notes_share_their_letters_and_tell_from_where_to_where_their_numbers_go() -> None:
     notes = Notes()
-    assert [notes.of("gap; scale"), notes.of(None), notes.of("scale")] == ["a b", "", "b"]
-    assert notes.legend() == ["  a  gap", "  b  scale"]
+    given = ("gap; reads 9.9 m/s² 2 times", None, "reads 10.2 m/s² 2 times; reads 9.5 m/s² 2 times")
+    assert [notes.of(quality) for quality in given] == ["a b", "", "b"]
+    assert notes.legend() == ["  a  gap", "  b  reads 9.5..10.2 m/s² 2 times"]
 
 
 def test_long_names_keep_both_ends_and_times_are_read_like_a_clock() -> None:

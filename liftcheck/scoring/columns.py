@@ -88,7 +88,7 @@ LIFT_COLUMNS = (
     Column("stoop_index", "", "0 full squat, 100 full stoop (after Schmid 2022)", "number", 1),
     _text("technique", "legs, mixed, back, or unclear where the signal carries no verdict; empty for bends no lift"),
     Column("confidence", "", "probability of the named technique; empty for mixed and unclear", "number", 3),
-    _text("reason", "why unclear, or why a bend is no lift: shallow, sitting, lying, jump, no return"),
+    _text("reason", "what decided; why unclear; or why a bend is no lift: shallow, sitting, lying, jump, no return"),
     _text("quality", "what was noticed about the signal, parted by ;"),
     _seconds("gap_s", "time without samples inside the lift"),
     _text("path", "the file"),

@@ -1,10 +1,11 @@
 """Scores as tables for a person at a terminal: the columns that matter, short, with a legend; the rest is in files."""
 
+import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from string import ascii_lowercase
-from typing import Any, TextIO
+from typing import Any, Literal, TextIO
 
 from rich import box
 from rich.console import Console
@@ -14,9 +15,12 @@ from rich.text import Text
 from liftcheck.scoring.columns import Row
 
 WIDTH = 100  # where the output is no terminal
-NAME_WIDTH = 28
+BESIDE = 72  # what the columns beside a recording's name take
+NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?![\w.])")
 # Colours only add to the words: bold and plain tell as much on a monochrome terminal.
 STYLES = {"legs": "bold blue", "mixed": "yellow", "back": "bold red", "unclear": "dim", None: "dim"}
+
+UNDECIDED = ("unclear", None)
 
 Cell = str | Text
 
@@ -31,22 +35,38 @@ def console(stream: TextIO | None = None) -> Console:
 
 @dataclass
 class Notes:
-    """Notes about the signal as letters, each explained once below the table: a thousand rows share a few."""
+    """Notes about the signal as letters, each explained once below the table: a thousand rows share a few.
+
+    Notes that differ in their numbers alone share a letter; the explanation tells from where to where those go.
+    """
 
     letters: dict[str, str] = field(default_factory=dict)
+    numbers: dict[str, list[list[str]]] = field(default_factory=dict)
 
     def of(self, quality: str | None) -> str:
         """The letters for a row's notes, parted by blanks."""
-        return " ".join(self._letter(note.strip()) for note in (quality or "").split(";") if note.strip())
+        letters = (self._letter(note.strip()) for note in (quality or "").split(";") if note.strip())
+        return " ".join(sorted(dict.fromkeys(letters)))
 
     def legend(self) -> list[str]:
         """One line for each letter."""
-        return [f"  {letter}  {note}" for note, letter in self.letters.items()]
+        return [f"  {letter}  {self._explained(kind)}" for kind, letter in self.letters.items()]
 
     def _letter(self, note: str) -> str:
+        kind = NUMBER.sub("#", note)
+        self.numbers.setdefault(kind, []).append(NUMBER.findall(note))
         place = len(self.letters)
         letter = ascii_lowercase[place % 26] + (str(place // 26) if place >= 26 else "")
-        return self.letters.setdefault(note, letter)
+        return self.letters.setdefault(kind, letter)
+
+    def _explained(self, kind: str) -> str:
+        ranges = iter([_range(values) for values in zip(*self.numbers[kind], strict=True)])
+        return re.sub("#", lambda _: next(ranges), kind)
+
+
+def _range(numbers: tuple[str, ...]) -> str:
+    least, most = min(numbers, key=float), max(numbers, key=float)
+    return least if least == most else f"{least}..{most}"
 
 
 @dataclass(frozen=True)
@@ -56,19 +76,19 @@ class Shown:
     heading: str
     cell: Callable[[Row], Cell]
     right: bool = True
+    wraps: bool = False
 
 
 def print_recordings(rows: Sequence[Row], stream: TextIO | None = None) -> None:
     """One line for each recording, and their sum where there are several."""
-    notes = Notes()
-    shown = _recording_columns(notes)
+    out, notes = console(stream), Notes()
+    shown = _recording_columns(notes, max(20, out.width - BESIDE))
     table = _table(shown)
     for row in rows:
         table.add_row(*(column.cell(row) for column in shown))
     if len(rows) > 1:
         table.add_section()
         table.add_row(*(column.cell(total(rows)) for column in shown))
-    out = console(stream)
     out.print(table)
     _print_legend(
         out,
@@ -87,17 +107,15 @@ def print_lifts(rows: Sequence[Row], stream: TextIO | None = None) -> None:
     table = _table([Shown("recording", str, right=False), *shown])
     before = None
     for row in rows:
-        new = row["recording"] != before
-        if new and before is not None:
-            table.add_section()
+        name = "" if row["recording"] == before else shorter(str(row["recording"]), 20)
         before = row["recording"]
-        table.add_row(shorter(str(before), 20) if new else "", *(column.cell(row) for column in shown))
+        table.add_row(name, *(column.cell(row) for column in shown))
     out = console(stream)
     out.print(table)
     _print_legend(
         out,
         [
-            "at, lasts: seconds, to the bottom and in all. flexion: the trunk's greatest forward lean, degrees.",
+            "at: minutes and seconds to the bottom. flexion: the trunk's greatest forward lean, degrees.",
             "drop, hips: how far the sensor and the hips sank, cm. knee: the bend that implies, and its error.",
             "index: 0 full squat, 100 full stoop. sure: the probability that the verdict is right.",
             *notes.legend(),
@@ -144,7 +162,7 @@ def clock(seconds: float | None) -> str:
     return f"{minutes // 60}:{minutes % 60:02}:{rest:02}" if minutes >= 60 else f"{minutes}:{rest:02}"
 
 
-def _recording_columns(notes: Notes) -> list[Shown]:
+def _recording_columns(notes: Notes, name_width: int) -> list[Shown]:
     def count(heading: str, name: str) -> Shown:
         return Shown(heading, lambda row: Text(spell(row[name]), style=STYLES.get(heading, "")))
 
@@ -152,7 +170,7 @@ def _recording_columns(notes: Notes) -> list[Shown]:
         return Shown(heading, lambda row: spell(row[name], digits))
 
     return [
-        Shown("recording", lambda row: shorter(str(row["recording"]), NAME_WIDTH), right=False),
+        Shown("recording", lambda row: shorter(str(row["recording"]), name_width), right=False),
         Shown("length", lambda row: clock(row["duration_s"])),
         count("lifts", "lifts"),
         count("legs", "legs"),
@@ -170,16 +188,16 @@ def _recording_columns(notes: Notes) -> list[Shown]:
 def _lift_columns(notes: Notes) -> list[Shown]:
     return [
         Shown("", lambda row: spell(row["lift"])),
-        Shown("technique", lambda row: _verdict(row), right=False),
+        Shown("verdict", lambda row: _verdict(row), right=False),
         Shown("sure", lambda row: "" if row["confidence"] is None else f"{100 * row['confidence']:.0f} %"),
-        Shown("at", lambda row: spell(row["bottom_s"], 1)),
-        Shown("lasts", lambda row: spell(row["duration_s"], 1)),
+        Shown("at", lambda row: f"{int(row['bottom_s'] // 60)}:{row['bottom_s'] % 60:04.1f}"),
         Shown("flexion", lambda row: spell(row["peak_flexion_deg"])),
         Shown("drop", lambda row: _centimetres(row["drop_m"])),
         Shown("hips", lambda row: _centimetres(row["hip_drop_m"])),
         Shown("knee", lambda row: _with_error(row["knee_deg"], row["knee_error_deg"])),
         Shown("index", lambda row: spell(row["stoop_index"])),
-        Shown("why", lambda row: row["reason"] or "", right=False),
+        # what decided a verdict stands in the columns before; why there is none stands nowhere else
+        Shown("why", lambda row: (row["reason"] or "") if row["technique"] in UNDECIDED else "", False, True),
         Shown("", lambda row: notes.of(row["quality"]), right=False),
     ]
 
@@ -199,8 +217,10 @@ def _with_error(value: float | None, error: float | None) -> str:
 def _table(shown: Iterable[Shown]) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=0, show_edge=False, header_style="bold")
     for column in shown:
-        right = column.right
-        table.add_column(column.heading, justify="right" if right else "left", no_wrap=right, overflow="fold")
+        justify: Literal["right", "left"] = "right" if column.right else "left"
+        table.add_column(
+            column.heading, justify=justify, no_wrap=not column.wraps, min_width=15 if column.wraps else None
+        )
     return table
 
 
