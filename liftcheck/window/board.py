@@ -157,18 +157,21 @@ def reason_key(lift: Lift) -> str:
     return "reason.other"
 
 
+# What the pipeline writes (lifts/gates.py, analysis/) -> which text says it in the trainee's language.
 REASON_WORDS = (
-    ("missing", "gap"),
-    ("gap", "gap"),
+    ("signal missing", "gap"),
     ("settl", "settling"),
     ("slip", "slip"),
     ("stance", "stance"),
     ("gyro", "gyro"),
     ("hz", "rate"),
-    ("cut", "cut"),
-    ("no return", "cut"),
+    ("upright again", "cut"),
+    ("mid-bend", "cut"),
+    ("calibrated", "calibration"),
+    ("stuck", "sensor"),
+    ("range", "sensor"),
     ("height", "height"),
-    ("drop", "height"),
+    ("the wearer ended", "height"),
 )
 
 

@@ -1,23 +1,26 @@
 """The scrolling plot: the trunk's lean rises above the zero line, the hips sink below it."""
 
+from functools import cache
 from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QBrush, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap, QTransform
 from PySide6.QtWidgets import QGraphicsRectItem, QWidget
 
 from liftcheck.lifts.lift import Lift
 from liftcheck.look.theme import AXIS, BODY
+from liftcheck.samples import Array
 from liftcheck.trunk.motion import Motion
 from liftcheck.window.shapes import silhouette
-from liftcheck.window.style import Style, write
+from liftcheck.window.style import Style, width_of, write
 from liftcheck.window.trace import SHOWN_S, Trace
 
 LEAN_TOP, HIP_BOTTOM_CM = 115.0, 58.0  # degrees over 56 %, cm over 44 % of the height
 CM = 1.56  # a centimetre of hip drop is drawn as so many degrees
 MARKS = 135.0  # the row of the marks, in degrees above the zero line
+SYMBOL_ROOM = 1.35
 TOP, BOTTOM = 152.0, -HIP_BOTTOM_CM * CM
 LEVELS = {90.0: "90°", 45.0: "45°", -20 * CM: "20", -40 * CM: "40"}
 
@@ -35,13 +38,15 @@ class LevelAxis(pg.AxisItem):  # type: ignore[misc]
 class AgoAxis(pg.AxisItem):  # type: ignore[misc]
     """The lower axis: seconds ago, and now."""
 
-    now = "now"
+    now, now_width = "now", 0.0
 
     def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:
-        return [(5.0, [-20.0, -15.0, -10.0, -5.0, 0.0])]
+        # "now" ends at the right edge: its middle lies half its width before.
+        half = self.now_width / 2 / max(size, 1.0) * (maxVal - minVal)
+        return [(5.0, [-20.0, -15.0, -10.0, -5.0, -half])]
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
-        return [self.now if value == 0 else f"\u2212{-value:.0f} s" for value in values]
+        return [f"\u2212{-value:.0f} s" if value in (-20.0, -15.0, -10.0, -5.0) else self.now for value in values]
 
 
 class Hatch(QGraphicsRectItem):
@@ -55,19 +60,56 @@ class Hatch(QGraphicsRectItem):
         painter.restore()
 
 
+class Curve:
+    """A line over the area that it bounds. Two items: antialiased areas show seams, plain lines show steps."""
+
+    def __init__(self, plot: pg.PlotItem, z: float) -> None:
+        self.area = pg.PlotCurveItem(fillLevel=0.0, connect="finite", antialias=False)
+        self.line = pg.PlotCurveItem(connect="finite", antialias=True)
+        self._plot = plot
+        self.area.setPen(None)
+        for item, height in ((self.area, z), (self.line, z + 0.5)):
+            item.setZValue(height)
+            plot.addItem(item)
+
+    def show(self, x: Array, y: Array) -> None:
+        """Other points; NaN is a hole."""
+        self.area.setData(x, y)
+        self.line.setData(x, y)
+
+    def move(self, x: float) -> None:
+        """The same points elsewhere."""
+        self.area.setPos(x, 0.0)
+        self.line.setPos(x, 0.0)
+
+    def dress(self, line: str, area: str) -> None:
+        """Other colours."""
+        self.line.setPen(QPen(QColor(line), 0))
+        self.area.setBrush(area)
+
+    def remove(self) -> None:
+        """Out of the plot."""
+        self._plot.removeItem(self.area)
+        self._plot.removeItem(self.line)
+
+
 class DrawnLift:
     """A judged lift in the plot: its refined curve, filled with the colour of the part that did it."""
 
-    def __init__(self, lift: Lift) -> None:
+    def __init__(self, lift: Lift, plot: pg.PlotItem) -> None:
         self.lift = lift
         self.verdict = str(lift.technique)
-        self.lean = pg.PlotCurveItem(fillLevel=0.0, connect="finite")
-        self.hips = pg.PlotCurveItem(fillLevel=0.0, connect="finite")
+        self.lean, self.hips = Curve(plot, -8), Curve(plot, -8)
 
     def move(self, now: float) -> None:
         """To where it is seen now."""
-        self.lean.setPos(self.lift.bottom_s - now, 0.0)
-        self.hips.setPos(self.lift.bottom_s - now, 0.0)
+        self.lean.move(self.lift.bottom_s - now)
+        self.hips.move(self.lift.bottom_s - now)
+
+    def remove(self) -> None:
+        """Out of the plot."""
+        self.lean.remove()
+        self.hips.remove()
 
 
 class PlotView(pg.GraphicsView):  # type: ignore[misc]
@@ -89,13 +131,12 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]
         self.plot.hideButtons()
         self.plot.setRange(xRange=(-SHOWN_S, 0.0), yRange=(BOTTOM, TOP), padding=0)
         self.plot.disableAutoRange()
-        self.lean = pg.PlotCurveItem(fillLevel=0.0, connect="finite")
-        self.hips = pg.PlotCurveItem(fillLevel=0.0, connect="finite")
+        self.hips, self.lean = Curve(self.plot, -10), Curve(self.plot, -10)
         self.zero = pg.PlotCurveItem([-SHOWN_S, 0.0], [0.0, 0.0])
         self.now_line = pg.PlotCurveItem([0.0, 0.0], [BOTTOM, LEAN_TOP])
         self.marks = pg.ScatterPlotItem(pxMode=True)
         self._grid = [pg.PlotCurveItem([-SHOWN_S, 0.0], [level, level]) for level in LEVELS]
-        for z, item in ((-9, self.hips), (-9, self.lean), (5, self.zero), (6, self.now_line), (7, self.marks)):
+        for z, item in ((5, self.zero), (6, self.now_line), (7, self.marks)):
             item.setZValue(z)
             self.plot.addItem(item)
         for line in self._grid:
@@ -109,12 +150,14 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]
         style, theme = self._style, self._style.theme
         self.setBackground(theme.bg)
         self._ago.now = style.words("plot.now")
+        self._ago.now_width = width_of(self._ago.now, style.font(AXIS))
         for axis in (self._levels, self._ago):
             axis.setStyle(
                 tickFont=style.font(AXIS),
                 tickLength=0,
                 tickTextOffset=round(style.px(8)),
-                hideOverlappingLabels=False,
+                tickAlpha=0,
+                hideOverlappingLabels=round(style.px(60)),  # how far a label may reach over the axis' ends
                 autoExpandTextSpace=False,
                 autoReduceTextSpace=False,
             )
@@ -125,10 +168,8 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]
         self._levels.setWidth(style.px(44))
         self._ago.setHeight(style.px(32))
         self.plot.layout.setContentsMargins(style.px(24), style.px(44), style.px(28), style.px(6))
-        self.lean.setPen(QPen(style.colour("lflex"), 0))
-        self.lean.setBrush(theme.tflex)
-        self.hips.setPen(QPen(style.colour("lhip"), 0))
-        self.hips.setBrush(theme.thip)
+        self.lean.dress(theme.lflex, theme.tflex)
+        self.hips.dress(theme.lhip, theme.thip)
         self.zero.setPen(_flat_pen(style, "ink", 1.5))
         self.now_line.setPen(_flat_pen(style, "ink", 2))
         for line in self._grid:
@@ -143,28 +184,25 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]
 
     def add(self, lift: Lift) -> None:
         """A lift that was judged: its area takes the colour of the part that did it, and it gets a mark."""
-        drawn = DrawnLift(lift)
+        drawn = DrawnLift(lift, self.plot)
         self._fill(drawn)
         self._dress_lift(drawn)
         self.lifts.append(drawn)
-        for z, item in ((-8, drawn.hips), (-8, drawn.lean)):
-            item.setZValue(z)
-            self.plot.addItem(item)
 
     def clear_all(self) -> None:
         """An empty plot, for a new session."""
         for drawn in self.lifts:
-            self._remove(drawn)
+            drawn.remove()
         self.lifts, self.trace, self.lost_from = [], Trace(), None
 
     def show_now(self, now: float, lost_from: float | None = None) -> None:
         """Draws everything as it is at sample time `now`. lost_from: since when there has been no signal."""
         self.lost_from = lost_from
         x, lean, hips = self.trace.view(now)
-        self.lean.setData(x, lean, connect="finite", skipFiniteCheck=False)
-        self.hips.setData(x, -100 * CM * hips, connect="finite", skipFiniteCheck=False)
+        self.lean.show(x, lean)
+        self.hips.show(x, -100 * CM * hips)
         for drawn in [drawn for drawn in self.lifts if drawn.lift.end_s < now - SHOWN_S - 1]:
-            self._remove(drawn)
+            drawn.remove()
             self.lifts.remove(drawn)
         for drawn in self.lifts:
             drawn.move(now)
@@ -181,19 +219,13 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]
             t, lean, hips = self.trace.view(0.0)
             inside = (t >= lift.start_s) & (t <= lift.end_s)
             t, lean, hips = t[inside], lean[inside], hips[inside]
-        drawn.lean.setData(t - lift.bottom_s, np.array(lean))
-        drawn.hips.setData(t - lift.bottom_s, -100 * CM * np.array(hips))
+        drawn.lean.show(t - lift.bottom_s, np.array(lean))
+        drawn.hips.show(t - lift.bottom_s, -100 * CM * np.array(hips))
 
     def _dress_lift(self, drawn: DrawnLift) -> None:
-        style, theme, verdict = self._style, self._style.theme, drawn.verdict
-        drawn.lean.setPen(QPen(style.colour("lflex"), 0))
-        drawn.hips.setPen(QPen(style.colour("lhip"), 0))
-        drawn.lean.setBrush(theme.verdict(verdict) if verdict in ("back", "mixed") else theme.tflex)
-        drawn.hips.setBrush(theme.verdict(verdict) if verdict in ("legs", "mixed") else theme.thip)
-
-    def _remove(self, drawn: DrawnLift) -> None:
-        self.plot.removeItem(drawn.lean)
-        self.plot.removeItem(drawn.hips)
+        theme, verdict = self._style.theme, drawn.verdict
+        drawn.lean.dress(theme.lflex, theme.verdict(verdict) if verdict in ("back", "mixed") else theme.tflex)
+        drawn.hips.dress(theme.lhip, theme.verdict(verdict) if verdict in ("legs", "mixed") else theme.thip)
 
     def _show_marks(self, now: float) -> None:
         spots = [_spot(self._style, drawn, now) for drawn in self.lifts if -SHOWN_S <= drawn.lift.bottom_s - now <= 0]
@@ -221,18 +253,24 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]
             hatch.setBrush(pattern)
 
 
+@cache
+def _symbol(verdict: str) -> QPainterPath:
+    """The shape of a verdict within a square of side 1: pyqtgraph cuts off what is outside."""
+    return QTransform.fromScale(1 / SYMBOL_ROOM, 1 / SYMBOL_ROOM).map(silhouette(verdict))
+
+
 def _spot(style: Style, drawn: DrawnLift, now: float) -> dict[str, Any]:
     theme, verdict = style.theme, drawn.verdict
     spot: dict[str, Any] = {
         "pos": (drawn.lift.bottom_s - now, MARKS),
-        "size": style.px(26),
-        "symbol": silhouette(verdict),
+        "size": style.px(26) * SYMBOL_ROOM,
+        "symbol": _symbol(verdict),
         "brush": None if verdict == "unclear" else theme.tile(verdict).fill,
         "pen": QPen(Qt.PenStyle.NoPen),
     }
     if verdict == "unclear":
         spot["pen"] = _flat_pen(style, "ink2", 2.4)
-        spot["pen"].setDashPattern([1.6, 1.2])
+        spot["pen"].setDashPattern([1.3, 1.7])
     elif verdict == "mixed" and theme.mixed_marker:
         spot["pen"] = _flat_pen(style, "mixed_marker", 1.2)
     return spot

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from liftcheck.look.texts import clock
@@ -108,8 +108,14 @@ class StatusView(QWidget):
         painter.fillRect(self.rect(), style.colour("surface"))
         painter.fillRect(QRectF(0, 0, self.width(), max(1.0, style.px(1))), style.colour("line"))
         x = style.px(24)
-        for item in fitting(style, items(style, self.state), self.width() - self.taken - x):
+        room = self.width() - self.taken
+        shown = fitting(style, items(style, self.state), room - x)
+        for item in shown:
             x += self._paint_item(painter, item, x) + style.px(GAP)
+        if self.state.notice and len(shown) < 3:  # it has no room as a whole
+            font = style.font(BODY)
+            text = QFontMetricsF(font).elidedText(self.state.notice, Qt.TextElideMode.ElideRight, room - x)
+            write(painter, (x, self.height() / 2 + style.px(7)), text, font, style.colour("ink"))
 
     def _paint_item(self, painter: QPainter, item: Item, x: float) -> float:
         style, middle = self._style, self.height() / 2

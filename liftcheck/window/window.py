@@ -122,7 +122,7 @@ class TraineeWindow(QWidget):
             for cue in update.cues:
                 if isinstance(cue, Cue):
                     self.sounds.play(cue.message)
-            if update.message:
+            if update.message and update.link.connected:  # a lost link is told by band and bar, in every language
                 self.notify(update.message)
 
     def _watch(self, now: float) -> None:
