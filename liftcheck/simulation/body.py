@@ -183,6 +183,7 @@ def _sensor_place(
     block, forward, above = SITE_PLACES[site]
     heading, lean, flexion = tilts.at(block)
     deep = np.radians(q["lumbar"])
+    # Skin slides along the back as it lengthens; over the pelvis and the breastbone it hardly does.
     on_spine = 1.0 if block >= 0 and forward < 0 else 0.3
     standing = np.radians(SPINE[block][3] * person.curve) if block >= 0 else 0.0
     skin = turned(heading, lean, flexion + standing - on_spine * person.skin_lag * deep)

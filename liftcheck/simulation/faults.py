@@ -1,7 +1,7 @@
 """What goes wrong with real sensors, each by its name: `--fault NAME` or `--fault NAME=VALUE`."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,21 +83,21 @@ class Faults:
         ask = self.values.get
         signs = np.sign(self.rng.normal(size=(3, 3)))
         if (mg := ask("offset")) is not None:
-            flaws = flaws.with_(acc_offset=signs[0] * mg * MG)
+            flaws = replace(flaws, acc_offset=signs[0] * mg * MG)
         if (dps := ask("gyro-offset")) is not None:
-            flaws = flaws.with_(gyr_offset=signs[1] * np.radians(dps))
+            flaws = replace(flaws, gyr_offset=signs[1] * np.radians(dps))
         if (percent := ask("scale")) is not None:
-            flaws = flaws.with_(acc_scale=1 + signs[2] * percent / 100)
+            flaws = replace(flaws, acc_scale=1 + signs[2] * percent / 100)
         if (times := ask("noise")) is not None:
-            flaws = flaws.with_(
-                acc_noise=times * (flaws.acc_noise or 0.008), gyr_noise=times * (flaws.gyr_noise or 0.001)
+            flaws = replace(
+                flaws, acc_noise=times * (flaws.acc_noise or 0.008), gyr_noise=times * (flaws.gyr_noise or 0.001)
             )
         if (bits := ask("quantisation")) is not None:
-            flaws = flaws.with_(bits=int(bits))
+            flaws = replace(flaws, bits=int(bits))
         if (times := ask("wobble")) is not None:
-            flaws = flaws.with_(wobble=times)
+            flaws = replace(flaws, wobble=times)
         if (g := ask("saturation")) is not None:
-            flaws = flaws.with_(acc_range=g * 1000 * MG, gyr_range=float(np.radians(100 * g)))
+            flaws = replace(flaws, acc_range=g * 1000 * MG, gyr_range=float(np.radians(100 * g)))
         return flaws
 
     def clock(self, t: Array | float) -> Array:

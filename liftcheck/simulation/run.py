@@ -202,7 +202,7 @@ def _site(site: str, rng: np.random.Generator) -> str:
 
 
 def _standing(body: Body) -> Pose:
-    still = Timeline((), (), body.timeline.rest)
+    still = Timeline(rest=body.timeline.rest)
     return pose(body.person, body.site, still, np.zeros(1), body.along)
 
 

@@ -151,8 +151,10 @@ def _demo(rng: np.random.Generator) -> Iterator[Movement]:
 
 def _resting(rng: np.random.Generator) -> Iterator[Movement]:
     while True:
-        yield from _distraction(rng)
-        yield Stand(float(rng.uniform(1.0, 4.0)))
+        for movement in _distraction(rng):
+            if not isinstance(movement, TieShoe):  # that is a bend
+                yield movement
+                yield Stand(float(rng.uniform(1.0, 4.0)))
 
 
 def _drawn(rng: np.random.Generator) -> str:

@@ -1,6 +1,6 @@
 """What a sensor makes of a motion: its mounting, its noise and offsets, its range, and the skin it sits on."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.signal import sosfilt
@@ -56,10 +56,6 @@ class Imperfections:
     wobble: float
     wobble_hz: Array
     wobble_damping: Array
-
-    def with_(self, **changes: object) -> "Imperfections":
-        """The same sensor with something else wrong."""
-        return replace(self, **changes)  # type: ignore[arg-type]
 
 
 def drawn(kind: SensorClass, rate_hz: float, rng: np.random.Generator) -> Imperfections:
@@ -140,10 +136,10 @@ class Skin:
 
 
 def _resonance(hz: float, damping: float, rate_hz: float) -> Array:
-    """A damped resonance that answers the change of acceleration with acceleration (a band-pass around hz)."""
+    """A damped resonance that answers the change of acceleration with acceleration."""
     hz = min(hz, 0.3 * rate_hz)
     w, step = 2 * np.pi * hz, 1 / rate_hz
-    # Bilinear transform of s / (s² + 2 z w s + w²) applied to acceleration, with its derivative as input: s drops out.
+    # Bilinear transform of 2 z w / (s² + 2 z w s + w²); with the derivative as input, a band-pass of gain 1 at hz.
     k = 2 / step
     a0, a1, a2 = k * k + 2 * damping * w * k + w * w, 2 * w * w - 2 * k * k, k * k - 2 * damping * w * k + w * w
     gain = w * 2 * damping / a0

@@ -4,8 +4,8 @@ Every channel is a smooth function of time (twice differentiable), known at any 
 computed piece by piece, at any rate, without a seam.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -124,20 +124,17 @@ class Sway:
         return total
 
 
-@dataclass(frozen=True, eq=False)
 class Timeline:
-    """All changes of a session, ready to be asked for any stretch of it."""
+    """All changes of a session, ready to be asked for any stretch of it. rest: the channels before anything moves."""
 
-    moves: Sequence[Move | Rhythm]
-    sways: Sequence[Sway] = ()
-    rest: dict[str, float] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        by_channel: dict[str, list[Move | Rhythm]] = {channel: [] for channel in CHANNELS}
-        for move in self.moves:
-            by_channel[move.channel].append(move)
-        object.__setattr__(self, "_by_channel", by_channel)
-        object.__setattr__(self, "_edges", {c: _edges(moves) for c, moves in by_channel.items()})
+    def __init__(
+        self, moves: Iterable[Move | Rhythm] = (), sways: Sequence[Sway] = (), rest: Mapping[str, float] | None = None
+    ) -> None:
+        self.sways, self.rest = sways, dict(rest or {})
+        self._moves: dict[str, list[Move | Rhythm]] = {channel: [] for channel in CHANNELS}
+        for move in moves:
+            self._moves[move.channel].append(move)
+        self._edges = {channel: _edges(moves) for channel, moves in self._moves.items()}
 
     def at(self, t: Array) -> dict[str, Array]:
         """Every channel at the times t (n,), ascending, in the channels' units."""
@@ -145,8 +142,8 @@ class Timeline:
 
     def _channel(self, channel: str, t: Array) -> Array:
         value = np.full(len(t), self.rest.get(channel, 0.0))
-        moves: list[Move | Rhythm] = self._by_channel[channel]  # type: ignore[attr-defined]
-        starts, ends, changes = self._edges[channel]  # type: ignore[attr-defined]
+        moves = self._moves[channel]
+        starts, ends, changes = self._edges[channel]
         if len(t) and moves:
             value += changes[ends <= t[0]].sum()
             for i in np.flatnonzero((starts < t[-1]) & (ends > t[0])):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from liftcheck.simulation.choreography import Bend, Choreography
+from liftcheck.simulation.movements.resting import Sit
 
 
 @dataclass(frozen=True)
@@ -80,8 +81,6 @@ class Drive:
     seconds: float = 20.0
 
     def write(self, on: Choreography) -> None:
-        from liftcheck.simulation.movements.resting import Sit
-
         start = on.now
         Sit(self.seconds, seat_m=0.48).write(on)
         on.distractors.pop()

@@ -33,6 +33,9 @@ class Walk:
         on.now = start + self.seconds - self.early_s
         on.distract("carry" if self.carry_kg else "walk", start)
 
+    def _turning_s(self) -> float:
+        return max(0.3 * self.seconds, abs(self.turn_deg) / 90)
+
     def _go(self, on: Choreography, start: float, ramp: float) -> None:
         """Straight on, or a straight piece, a turn, and another piece that begins before the first has ended."""
         legs = [self.seconds] if not self.turn_deg else [0.6 * self.seconds, 0.6 * self.seconds]
@@ -43,7 +46,7 @@ class Walk:
             on.by("x", way * math.cos(ahead), at, seconds, ramp=ramp / seconds)
             on.by("y", way * math.sin(ahead), at, seconds, ramp=ramp / seconds)
             if number == 0 and self.turn_deg:
-                on.by("heading", self.turn_deg, start + 0.35 * self.seconds, max(0.3 * self.seconds, 0.8))
+                on.by("heading", self.turn_deg, start + 0.35 * self.seconds, self._turning_s())
             at = start + self.seconds - legs[-1]
 
 
