@@ -18,7 +18,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "lifts": {"trunk"},
     "analysis": {"lifts", "trunk"},
     "settings": {"analysis", "lifts", "trunk", "cues"},
-    "cues": {"lifts", "analysis"},
+    "cues": {"lifts", "analysis", "trunk"},
     "recording": {"shipped", "trunk", "lifts"},
     "sensors": {"shipped", "recording"},
     "simulation": {"shipped", "recording", "trunk"},
