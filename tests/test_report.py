@@ -215,6 +215,27 @@ def test_the_table_holds_every_lift_with_its_numbers_and_its_reason() -> None:
     assert "0.4 s of signal missing at the bottom" in table
 
 
+def test_no_verdict_is_called_certain() -> None:
+    lifts = tuple(replace(x, confidence=x.confidence and 0.9999) for x in PAGES["usual"].lifts)
+    page = words_of(report(replace(PAGES["usual"], lifts=lifts), a_recording()).split("Every lift in numbers")[1])
+    assert "&gt;99 %" in page
+    assert "100 %" not in page
+
+
+def test_what_was_noticed_of_every_lift_is_told_once() -> None:
+    lifts = tuple(replace(x, quality=("height not given",), reason="hips sank") for x in PAGES["usual"].lifts)
+    lifts = (replace(lifts[0], quality=("height not given", "walked off")), *lifts[1:])
+    page = words_of(report(replace(PAGES["usual"], lifts=lifts), a_recording()))
+    assert page.count("height not given") == 1
+    assert page.count("walked off") == 1
+    assert page.count("hips sank") == 5  # of the mixed and the unclear ones; the others' numbers say it
+
+
+def test_a_share_that_rests_on_few_of_the_lifts_says_so() -> None:
+    page = words_of(report(a_score([BACK, LEGS, *[UNCLEAR] * 8]), a_recording()))
+    assert "Only 2 of 10 lifts could be judged." in page
+
+
 def test_a_table_that_is_too_long_says_how_many_lifts_it_leaves_out() -> None:
     assert "1800 later lifts are left out of this table" in report(PAGES["three thousand lifts"], a_recording())
 

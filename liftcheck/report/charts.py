@@ -82,7 +82,8 @@ def map_of_lifts(lifts: Sequence[Lift], border_m: float, prefix: str = "") -> Ma
     parts.append(_text(LEFT + 4, TOP - 4, "trunk leans", "start", strong=True))
     parts.append(_text(RIGHT, BOTTOM - 6, "hips sink", "end", strong=True))
     if len(known) <= MANY:
-        parts += [_error_bar(lift, x, y) for lift in known]
+        unclear_first = sorted(known, key=lambda lift: lift.technique is not Technique.UNCLEAR)
+        parts += [_error_bar(lift, x, y) for lift in unclear_first]
     marks = _marks(prefix, 5.2 if len(known) <= MANY else 3.0)
     return _svg([marks, *parts, *_placed(known, x, y, prefix)], HEIGHT, "map of lifts")
 
@@ -216,7 +217,8 @@ def share_bar(counts: dict[str, int], width: int = 656) -> Markup:
 def _error_bar(lift: Lift, x: Scale, y: Scale) -> str:
     cm, error = 100 * (lift.hip_drop_m or 0.0), 100 * (lift.hip_drop_error_m or 0.0)
     bar = f"M{x(cm - error):.1f} {y(lift.flexion_at_bottom_deg):.1f}H{x(cm + error):.1f}"
-    return f'<path d="{bar}" stroke="{THEME.ctx}" stroke-width="2"/>'
+    colour = THEME.line if lift.technique is Technique.UNCLEAR else THEME.ctx
+    return f'<path d="{bar}" stroke="{colour}" stroke-width="2"/>'
 
 
 def _marks(prefix: str, radius: float) -> str:

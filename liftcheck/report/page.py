@@ -39,6 +39,7 @@ def report(score: Score, recording: Recording, settings: Settings | None = None)
     row, lifts = score.row, [lift for lift in score.lifts if lift.is_lift]
     height_m, gaps = settings.height_m or settings.lifts.technique.height_m, gaps_in(recording)
     most_legs, most_back = (tables.extremes(lifts, wanted) for wanted in (Technique.LEGS, Technique.BACK))
+    of_all = tables.said_of_all(lifts)
     top = headroom([*most_legs, *most_back], height_m)
     return _template("page.html.j2").render(
         title=f"Lift style report: {row['recording'] or 'session'}",
@@ -61,7 +62,8 @@ def report(score: Score, recording: Recording, settings: Settings | None = None)
         method=tables.method_pairs(recording, row, settings, border_m(settings)),
         details=score.exposure and _details(score.exposure, row, settings),
         sentences=_sentences(settings.site),
-        table=[tables.lift_cells(lift) for lift in lifts[:MOST_ROWS]],
+        table=[tables.lift_cells(lift, of_all) for lift in lifts[:MOST_ROWS]],
+        of_all=of_all,
         left_out=max(0, len(lifts) - MOST_ROWS),
     )
 

@@ -69,7 +69,7 @@ def method_pairs(recording: Recording, row: Row, settings: Settings, border_m: f
     )
     pairs = [
         ("Border", f"knees bent by {settings.lifts.technique.border_knee_deg:.0f}°, hips down {100 * border_m:.0f} cm"),
-        ("Sensor", ", ".join(filter(None, [recording.profile or "unknown", settings.site]))),
+        ("Sensor", ", ".join(filter(None, [recording.profile, settings.site]))),
         ("Height", height),
         ("Calibration", {"event": "by a person", "learnt": "learnt from the bends"}.get(row["calibration"], "none")),
         ("Settings", "; ".join(changed) or "default"),
@@ -114,8 +114,18 @@ def stays(details: ExposureDetails, settings: ExposureSettings) -> tuple[list[st
     return heads, list(zip(zones, rows, strict=True))
 
 
-def lift_cells(lift: Lift) -> dict[str, Any]:
-    """One lift as the table prints it."""
+def said_of_all(lifts: Sequence[Lift]) -> list[str]:
+    """What was noticed of every single lift: told once, not in each row."""
+    return [what for what in lifts[0].quality if all(what in lift.quality for lift in lifts)] if len(lifts) > 1 else []
+
+
+def lift_cells(lift: Lift, of_all: Sequence[str] = ()) -> dict[str, Any]:
+    """One lift as the table prints it. of_all: what need not be repeated.
+
+    The reason of a lift with the legs or the back is its numbers, which stand in the row already.
+    """
+    decided = lift.technique in (Technique.LEGS, Technique.BACK)
+    notes = ["" if decided else lift.reason, *(what for what in lift.quality if what not in of_all)]
     verdict = str(lift.technique)
     knee = f"{number(lift.knee_deg)}° ± {number(lift.knee_error_deg)}" if lift.knee_deg is not None else ""
     hips = ""
@@ -128,7 +138,7 @@ def lift_cells(lift: Lift) -> dict[str, Any]:
         "mark": inline_mark(verdict),
         "verdict": verdict,
         "cells": [
-            f"{100 * lift.confidence:.0f} %" if lift.confidence is not None else "",
+            _sure(lift.confidence),
             f"{number(lift.flexion_at_bottom_deg)}°",
             hips,
             knee,
@@ -137,7 +147,7 @@ def lift_cells(lift: Lift) -> dict[str, Any]:
             number(abs(lift.peak_up_velocity_deg_s)),
             f"{number(lift.turn_deg)}°",
         ],
-        "note": "; ".join(filter(None, (lift.reason, *lift.quality))),
+        "note": "; ".join(filter(None, notes)),
     }
 
 
@@ -153,6 +163,13 @@ def number(value: float | None, digits: int = 0) -> str:
     if value is None:
         return "–"
     return f"{round(value, digits) + 0.0:,.{digits}f}".replace("-", MINUS)
+
+
+def _sure(probability: float | None) -> str:
+    """A probability in percent; nothing measured is certain, so never 100."""
+    if probability is None:
+        return ""
+    return ">99 %" if probability >= 0.995 else f"{100 * probability:.0f} %"
 
 
 def _whole(value: int | None) -> str:

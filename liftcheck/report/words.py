@@ -102,10 +102,11 @@ def headline(row: Row, lifts: Sequence[Lift]) -> Headline:
         return Headline("", f"{none} be judged", f"Why: {reasons or 'not said'}.")
     low, high = wilson(row["back"], judged)
     few = "With so few lifts the" if judged < 50 else "The"
+    only = f" Only {judged} of {row['lifts']} lifts could be judged." if 2 * judged < row["lifts"] else ""
     return Headline(
         f"{100 * row['back'] / judged:.0f} %",
         "of the judged lifts were done with the back",
-        f"{row['back']} of {judged}. {few} true share lies between {100 * low:.0f} and {100 * high:.0f} %.",
+        f"{row['back']} of {judged}. {few} true share lies between {100 * low:.0f} and {100 * high:.0f} %.{only}",
     )
 
 
