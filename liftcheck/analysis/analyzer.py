@@ -72,7 +72,6 @@ class Analyzer:
         self._turn_carry: tuple[float, float] | None = None  # last raw heading, turns so far
         self._drop_carry = (np.nan, np.nan)  # drop and its speed at the last block's end
         self._drop_carry_t = 0.0
-        self._emitted: tuple[Segment, int] | None = None  # how far the motion has come
         self._facts = StreamFacts()
         self._first_t: float | None = None
         self._calm_blocks = 0
@@ -101,9 +100,8 @@ class Analyzer:
 
     def learnt(self) -> Calibration | None:
         """What the stream so far shows of the mounting and of the sensor's errors: a first pass ends with it."""
-        gyr_offset = np.zeros(3) if self._emitted is None else self._emitted[0].filter.offset_at(self._emitted[1])
         bend_deg = self.settings.lifts.segmentation.lift_flexion(self.site)
-        found = self.learner.learn(bend_deg, self._axes, gyr_offset)
+        found = self.learner.learn(bend_deg, self._axes)
         if found is None:
             return None
         errors = self.errors.learnt()
@@ -194,7 +192,7 @@ class Analyzer:
             return
         part = segment.samples(segment.block_end(block - 1) + 1, segment.block_end(last - 1) + 1)
         past = segment.past
-        lively = segment.recent_calm.push(BlockSums.of(past.acc[part], past.gyr[part], segment.block))
+        lively = segment.recent_calm.push(BlockSums.of(past.acc[part], past.rate[part], segment.block))
         rested = lively < 1.0
         t = past.t[part][segment.block - 1 :: segment.block]
         while block < last:
@@ -301,7 +299,7 @@ class Analyzer:
         window = refine(
             past.t[part],
             past.acc[part] * self.calibration.acc_scale,
-            past.gyr[part],
+            past.gyr[part] - segment.filter.offset_at(end),
             past.q[low - segment.first],
             segment.rate_hz,
             self.calibration,
@@ -368,7 +366,6 @@ class Analyzer:
         ends = np.concatenate(
             [[self._drop_carry_t], past.t[segment.block_end(block) - segment.first :: segment.block][: len(drop)]]
         )
-        self._emitted = (segment, high)
         number = np.arange(low, high)
         which = np.clip((number - segment.block_end(block)) // segment.block + 1, 0, len(drop))
         now = known[which] + speed[which] * (t - ends[which])
@@ -382,7 +379,7 @@ class Analyzer:
         body = np.column_stack([_along(past.up[part], row) for row in mounting])
         if self.calibration.forward_known:
             flexion, lean = angles(body)
-            velocity = np.degrees(_along(past.gyr[part], mounting[1]))
+            velocity = np.degrees(_along(past.rate[part], mounting[1]))
         else:
             flexion = np.degrees(np.arccos(np.clip(body[:, 2], -1.0, 1.0)))
             lean = velocity = np.full(n, np.nan)

@@ -21,13 +21,20 @@ class TrunkSettings:
     window: WindowSettings = field(default_factory=WindowSettings)
 
 
+PARTS = ("t", "acc", "gyr", "rate", "q", "up", "doubt")
+
+
 @dataclass(eq=False)
 class Past:
-    """The last minute of a segment, per sample: what a look back is made from."""
+    """The last minute of a segment, per sample: what a look back is made from.
+
+    acc, gyr: as measured, gyr the mean since the sample before. rate: gyr without the offset known at that moment.
+    """
 
     t: Array
     acc: Array
     gyr: Array
+    rate: Array
     q: Array
     up: Array
     doubt: Flags
@@ -36,17 +43,23 @@ class Past:
     def nothing() -> "Past":
         """The past of a segment that has just begun."""
         return Past(
-            np.empty(0), np.empty((0, 3)), np.empty((0, 3)), np.empty((0, 4)), np.empty((0, 3)), np.empty(0, np.uint8)
+            np.empty(0),
+            np.empty((0, 3)),
+            np.empty((0, 3)),
+            np.empty((0, 3)),
+            np.empty((0, 4)),
+            np.empty((0, 3)),
+            np.empty(0, np.uint8),
         )
 
     def forget(self, keep: int) -> None:
         """Keeps the last `keep` samples."""
-        for name in ("t", "acc", "gyr", "q", "up", "doubt"):
+        for name in PARTS:
             setattr(self, name, getattr(self, name)[-keep:])
 
     def extend(self, other: "Past") -> None:
         """Appends what followed."""
-        for name in ("t", "acc", "gyr", "q", "up", "doubt"):
+        for name in PARTS:
             setattr(self, name, np.concatenate([getattr(self, name), getattr(other, name)]))
 
 
@@ -79,8 +92,8 @@ class Segment:
             self.first += len(self.past.t) - keep
             self.past.forget(keep)
         gyr = stretch.gyr if self.has_gyr else np.zeros_like(stretch.gyr)
-        q, middle = self.filter.push(stretch.acc, gyr)
-        self.past.extend(Past(stretch.t, stretch.acc, middle, q, quaternions.up(q), stretch.doubt))
+        q, rate, offset = self.filter.push(stretch.acc, gyr)
+        self.past.extend(Past(stretch.t, stretch.acc, rate + offset, rate, q, quaternions.up(q), stretch.doubt))
         self.done += len(stretch.t)
 
     def blocks_within(self, low: int, high: int) -> tuple[int, int]:

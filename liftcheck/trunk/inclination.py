@@ -15,6 +15,8 @@ class InclinationSettings:
     rest_block_s: float = 0.5  # a gyroscope's offset is the mean of a calm block
     rest_gyr_sd_deg_s: float = 1.5  # spreads below which a block is calm
     rest_acc_sd_mps2: float = 0.15
+    agreeing_rests: int = 3  # calm blocks that must agree before an offset is given up for another
+    rest_agreement_deg_s: float = 0.7
     greatest_offset_deg_s: float = 20.0  # the worst part in SENSORS: more is a movement
     filter_copes_deg_s: float = 1.5  # VQF finds offsets up to 2 deg/s itself
     warm_up_s: float = 3.0  # the filter is started with the first instants repeated so long
@@ -33,11 +35,13 @@ class InclinationFilter:
         self._open = np.empty((0, 6))  # samples of a rest block not complete yet
         self._before: Array | None = None  # the rate at the last sample
         self._offset_known = gyr_offset is not None
+        self._rests: list[Array] = []  # the means of the last calm blocks
         self._taken = 0  # samples so far
         self._changes: list[tuple[int, Array]] = [(0, self.gyr_offset)]  # from which sample on which offset
 
-    def push(self, acc: Array, gyr: Array) -> tuple[Array, Array]:
-        """The next samples (n, 3) -> orientation (n, 4), and the mean rate since the sample before, offset removed.
+    def push(self, acc: Array, gyr: Array) -> tuple[Array, Array, Array]:
+        """The next samples (n, 3) -> orientation (n, 4), the mean rate since the sample before with the offset removed,
+        and that offset, (n, 3) each.
 
         The first push holds the segment's first seconds: from them come the tilt at the start and, if they are calm,
         the gyroscope's offset.
@@ -51,7 +55,7 @@ class InclinationFilter:
             self._warm_up(acc)
         self._before = rate[-1:]
         out = self._filter.updateBatch(np.ascontiguousarray(middle), np.ascontiguousarray(acc))
-        return out["quat6D"], middle
+        return out["quat6D"], middle, offsets
 
     def _warm_up(self, acc: Array) -> None:
         first = acc[: max(1, round(0.3 * self.rate_hz))].mean(axis=0)
@@ -68,7 +72,8 @@ class InclinationFilter:
         table = whole[: blocks * self._block].reshape(blocks, self._block, 6)
         calm, means = self._calm(table)
         for block in np.flatnonzero(calm):
-            if self._offset_known and not self._far_off(means[block]):
+            self._rests = [*self._rests[1 - self.settings.agreeing_rests :], means[block]]
+            if self._offset_known and not self._far_off():
                 continue
             if not self._offset_known and self._before is None and block == 0:
                 self.gyr_offset = means[block]  # the first block is at hand as a whole: use it from its first sample
@@ -87,8 +92,15 @@ class InclinationFilter:
         """The offset subtracted just before a sample, counted from the segment's first, (3,) rad/s."""
         return [offset for start, offset in self._changes if start < max(sample, 1)][-1]
 
-    def _far_off(self, mean: Array) -> bool:
-        return bool(np.abs(mean - self.gyr_offset).max() > np.radians(self.settings.filter_copes_deg_s))
+    def _far_off(self) -> bool:
+        """Whether the last rests agree that the offset is another: a single even block may be a slow turn."""
+        rests = np.array(self._rests)
+        spread = np.ptp(rests, axis=0).max() if len(rests) >= self.settings.agreeing_rests else np.inf
+        away = np.abs(rests - self.gyr_offset).min(axis=0).max()
+        return bool(
+            spread < np.radians(self.settings.rest_agreement_deg_s)
+            and away > np.radians(self.settings.filter_copes_deg_s)
+        )
 
     def _calm(self, table: Array) -> tuple[np.typing.NDArray[np.bool_], Array]:
         if not len(table):

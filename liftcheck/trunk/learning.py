@@ -61,29 +61,31 @@ class Learner:
         row[:, 8] = variance[:, :3].sum(axis=1)
         self._rows.append(row)
 
-    def learn(self, site_bend_deg: float, axes: tuple[Array, Array] | None, gyr_offset: Array) -> Calibration | None:
+    def learn(self, site_bend_deg: float, axes: tuple[Array, Array] | None) -> Calibration | None:
         """What the record shows, or None while there was no calm pose yet.
 
         site_bend_deg: how far a bend must tilt the sensor to show an axis. axes: (up, forward) in sensor axes where
-        the mounting is known. gyr_offset: what has been subtracted already, to be added to what is left.
+        the mounting is known.
         """
         if not self._rows:
             return None
         table = np.concatenate(self._rows)
         if self.keep_s is not None:
             table = table[-round(self.keep_s / self.settings.block_s) :]
-        self._rows = [table]
+            self._rows = [table]
+        table = table.copy()
         calm = self._calm(table)
         if not calm.any():
             return None
         stance = self._stance(table, calm, None if axes is None else axes[0])
-        left_over = np.median(table[calm, 3:6], axis=0)
+        gyr_offset = np.median(table[calm, 3:6], axis=0)
         scale = GRAVITY_MPS2 / float(np.median(table[calm, 6]))
+        table[:, 3:6] -= gyr_offset
         forward = _forward(table, stance, self.settings, site_bend_deg, None if axes is None else axes[1])
         known = forward is not None
         return Calibration(
             rotation=rotation_of(stance, forward if forward is not None else _any_across(stance)),
-            gyr_offset=triple(gyr_offset + left_over),
+            gyr_offset=triple(gyr_offset),
             acc_scale=scale,
             forward_known=known,
             quality="learnt" if known else "learnt: forward not known yet",
@@ -93,8 +95,8 @@ class Learner:
         """Blocks in the midst of `calm_s` of calm."""
         settings = self.settings
         quiet = (table[:, 7] < np.radians(settings.gyr_sd_deg_s) ** 2) & (table[:, 8] < settings.acc_sd_mps2**2)
-        rate = np.sqrt(np.einsum("ij,ij->i", table[:, 3:6], table[:, 3:6]))
-        quiet &= rate < np.radians(8.0)
+        rate = table[:, 3:6] - (np.median(table[quiet, 3:6], axis=0) if quiet.any() else 0.0)
+        quiet &= np.einsum("ij,ij->i", rate, rate) < np.radians(8.0) ** 2
         need = max(1, round(settings.calm_s / settings.block_s))
         run = np.convolve(quiet, np.ones(need), mode="same")
         calm: np.typing.NDArray[np.bool_] = run >= need
