@@ -52,7 +52,12 @@ def a_motion(duration_s: float, flexion_deg: float = 10.0, rate_hz: float = 10.0
 def a_recording(**about: Any) -> Recording:
     """A recording of two samples at rest; what it holds is not looked at where the pipeline is hand-made too."""
     samples = Samples(np.array([0.0, 100.0]), np.array([[0, 0, 9.81]] * 2), np.zeros((2, 3)))
-    return Recording(samples, **{"name": "shift1", "path": "week/shift1.csv", "wearer": "anna"} | about)
+    return Recording(
+        samples,
+        **{"name": "shift1", "path": "week/shift1.csv", "wearer": "anna"}
+        | {"site": "mid-back", "height_m": 1.73}
+        | about,
+    )
 
 
 def a_pipeline(*lifts: Lift, seen: list[Any] | None = None, **facts: Any) -> Any:

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import CliRunner
+from hand_made import a_csv
 
 from liftcheck import __version__
 from liftcheck.cli import COMMANDS, LazyGroup, main
@@ -22,7 +23,7 @@ def loaded_after(*arguments: str) -> set[str]:
     """The heavy packages that a call of the command line loads."""
     code = (
         "import sys\nfrom liftcheck.cli import main\n"
-        f"main({list(arguments)!r}, standalone_mode=False)\n"
+        f"try: main({list(arguments)!r})\nexcept SystemExit: pass\n"
         f"print([name for name in {HEAVY!r} if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -32,6 +33,12 @@ def loaded_after(*arguments: str) -> set[str]:
 @pytest.mark.parametrize("command", [[], *([name] for name in COMMANDS)], ids=lambda c: " ".join(c) or "liftcheck")
 def test_help_loads_nothing_heavy(command: list[str]) -> None:
     assert loaded_after(*command, "--help") == set()
+
+
+def test_scoring_loads_neither_window_nor_radio_nor_cluster(tmp_path: Path) -> None:
+    path = a_csv(tmp_path / "still.csv")
+    assert loaded_after("score", str(path), "--json") <= {"numpy", "scipy", "vqf"}
+    assert loaded_after("score", str(path)) <= {"numpy", "scipy", "vqf", "rich"}
 
 
 def test_every_command_has_a_help_text_and_stands_in_the_list() -> None:

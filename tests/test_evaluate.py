@@ -3,11 +3,13 @@
 import csv
 import json
 import math
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from hand_made import a_csv, a_lift, a_pipeline
 
 from liftcheck.cli import main
 from liftcheck.errors import LiftcheckError
@@ -239,3 +241,86 @@ def test_labels_that_are_no_labels_end_in_one_sentence(files: list[str], tmp_pat
     assert done.exit_code == 1
     assert len(done.stderr.splitlines()) == 1
     assert "label '?'" in done.stderr
+
+
+def _tables(folder: Path) -> list[str]:
+    """The options that name the tables of a folder, those that there are."""
+    there = [name for name in ("labels", "distractors", "wearers") if (folder / f"{name}.csv").exists()]
+    return [word for name in there for word in (f"--{name}", str(folder / f"{name}.csv"))]
+
+
+@pytest.fixture
+def sessions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, list[Any]]:
+    """A folder of recordings that each hold a legs lift at 10 s and a back lift at 30 s, whatever was recorded."""
+    seen: list[Any] = []
+    pipeline = a_pipeline(a_lift(1, 10.0, "legs"), a_lift(2, 30.0, "back"), seen=seen)
+    monkeypatch.setattr("liftcheck.scoring.one.analyze", pipeline)
+    for name in ("mon", "tue", "wed"):
+        a_csv(tmp_path / "week" / f"{name}.csv")
+    return tmp_path / "week", seen
+
+
+def test_recordings_are_scored_on_the_way_and_only_those_that_are_named(sessions: tuple[Path, list[Any]]) -> None:
+    week, seen = sessions
+    labels = [label(9, 11, "legs", "mon", site="pelvis", wearer="ann"), label(9, 11, "legs", "sun")]
+    table(week / "labels.csv", labels)
+    table(week / "distractors.csv", [nothing(20, 40, "tue", "sit")])
+    (week / "wearers.csv").write_text("wearer,height_m\nann,1.6\n", encoding="utf-8")
+    done = CliRunner().invoke(
+        main,
+        ["evaluate", str(week), *_tables(week), "--json"],
+    )
+    assert done.exit_code == 0, done.output
+    assert "left out" in done.stderr
+    assert "sun" in done.stderr
+    data = json.loads(done.stdout)
+    assert (data["all"]["recordings"], data["all"]["found"]["of"], data["all"]["false_alarms"]) == (2, 1, 3)
+    assert data["all"]["hours"] == pytest.approx(200 / 3600, abs=1e-5)
+    assert data["disturbed_by"]["sit"]["count"] == 1
+    assert data["elsewhere"] == 2
+    assert [(s.site, s.height_m) for s, _, _ in seen] == [("waist-back", 1.6), ("mid-back", None)]
+
+
+def test_a_recording_that_cannot_be_read_is_left_out_and_said(sessions: tuple[Path, list[Any]]) -> None:
+    week, _ = sessions
+    (week / "tue.csv").write_bytes(b"")
+    labels = table(week / "labels.csv", [label(9, 11, "legs", "mon"), label(9, 11, "legs", "tue")])
+    done = CliRunner().invoke(main, ["evaluate", str(week), "--labels", labels, "--json"])
+    assert done.exit_code == 1
+    assert len(done.stderr.splitlines()) == 2
+    assert json.loads(done.stdout)["all"]["found"]["of"] == 1
+
+
+def test_a_coachs_labels_beside_a_recording_are_its_own(sessions: tuple[Path, list[Any]]) -> None:
+    week, _ = sessions
+    kept = [{"start_s": 9, "bottom_s": 10, "end_s": 11, "label": "back", "coach": "cem"}]
+    kept += [{"start_s": 29, "bottom_s": 30, "end_s": 31, "label": "no lift", "coach": "cem"}]
+    labels = table(week / "mon.labels.csv", kept)
+    done = CliRunner().invoke(main, ["evaluate", str(week / "mon.csv"), "--labels", labels, "--json"])
+    assert done.exit_code == 0, done.output
+    data = json.loads(done.stdout)
+    assert data["confusion"] == {"back": {"legs": 1}}
+    assert data["false_alarm_verdicts"] == {"back": 1}
+
+
+def test_labels_that_name_none_of_the_recordings_are_wrong_use(sessions: tuple[Path, list[Any]]) -> None:
+    week, _ = sessions
+    labels = table(week / "labels.csv", [label(9, 11, "legs", "sun")])
+    assert CliRunner().invoke(main, ["evaluate", str(week), "--labels", labels]).exit_code == 2
+
+
+@pytest.mark.skipif("LIFTCHECK_DATA" not in os.environ, reason="LIFTCHECK_DATA names no folder of real recordings")
+@pytest.mark.parametrize(
+    ("folder", "pattern", "bends"), [("waist_bends", "D1[56]_SA05*", 10), ("ble_daily", "*_Bending_1_*", 6)]
+)
+def test_real_recordings_are_evaluated_with_their_own_labels(folder: str, pattern: str, bends: int) -> None:
+    data = Path(os.environ["LIFTCHECK_DATA"]) / folder
+    done = CliRunner().invoke(
+        main,
+        ["evaluate", str(data / pattern), *_tables(data), "--json", "-q"],
+    )
+    assert done.exit_code == 0, done.output
+    of = json.loads(done.stdout)
+    assert of["all"]["recordings"] == of["all"]["found"]["of"] == bends
+    assert 0 < of["all"]["hours"] < 0.1
+    assert "not said" not in of["by_wearer"]

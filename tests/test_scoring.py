@@ -37,6 +37,14 @@ def test_the_page_about_the_columns_is_up_to_date() -> None:
     assert page.read_text(encoding="utf-8") == markdown()
 
 
+def test_what_nobody_said_is_noted(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert scored(monkeypatch, recording=a_recording(site=None, height_m=None)).row["quality"] == (
+        "site not given: taken for mid-back; height not given: taken for 1.73 m"
+    )
+    events = (Event(1.0, "site", "person", {"site": "chest"}), Event(1.0, "height", "person", {"height_m": 1.8}))
+    assert scored(monkeypatch, recording=a_recording(site=None, height_m=None, events=events)).row["quality"] is None
+
+
 def test_every_column_is_filled_by_the_score_or_empty_for_a_reason(monkeypatch: pytest.MonkeyPatch) -> None:
     of = scored(monkeypatch, *(a_lift(n, 10.0 * n) for n in range(1, 6)))
     assert list(of.row) == [c.name for c in RECORDING_COLUMNS]
@@ -107,7 +115,7 @@ def test_the_recording_itself_goes_before_the_settings(monkeypatch: pytest.Monke
     seen: list = []
     monkeypatch.setattr(one, "analyze", a_pipeline(seen=seen))
     score(a_recording(site="waist", height_m=1.6, rate_hz=50.0), Settings(site="chest", height_m=1.9), relearn=True)
-    score(a_recording(), Settings(site="chest", height_m=1.9))
+    score(a_recording(site=None, height_m=None), Settings(site="chest", height_m=1.9))
     assert [(s.site, s.height_m) for s, _, _ in seen] == [("waist", 1.6), ("chest", 1.9)]
     assert seen[0][2] == {"rate_hz": 50.0, "relearn": True}
 

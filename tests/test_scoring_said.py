@@ -40,7 +40,7 @@ def test_only_what_may_matter_travels(tmp_path: Path) -> None:
 def test_options_fill_only_what_nobody_else_said() -> None:
     said = first(Facts(site="chest"), Facts(site="waist", height_m=1.8))
     assert said == Facts(site="chest", height_m=1.8)
-    mine = put_into(a_recording(site="low-back"), said)
+    mine = put_into(a_recording(site="low-back", height_m=None), said)
     assert (mine.site, mine.height_m, mine.wearer) == ("low-back", 1.8, "anna")
 
 

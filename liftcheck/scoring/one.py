@@ -8,7 +8,7 @@ from typing import Any
 from liftcheck.analysis import Settings, StreamFacts, analyze
 from liftcheck.lifts.exposure import Exposure, ExposureDetails
 from liftcheck.lifts.lift import Lift, Technique
-from liftcheck.lifts.load import EnteredLoad, LoadAssessment, lifting_index, sensed
+from liftcheck.lifts.load import BODY_M, EnteredLoad, LoadAssessment, lifting_index, sensed
 from liftcheck.recording.recording import Recording
 from liftcheck.samples import Event
 from liftcheck.scoring.columns import LIFT_COLUMNS, RECORDING_COLUMNS, Row, tidy_row
@@ -41,7 +41,9 @@ def score(recording: Recording, settings: Settings | None = None, *, relearn: bo
     What the recording says itself (site, height) goes before the settings. relearn: learn the mounting anew even if
     the recording holds what was decided while it was made. Memory grows with the lifts, not with the samples.
     """
-    settings = settings_for(recording, settings or Settings())
+    given = settings or Settings()
+    assumed = _assumed(recording, given)
+    settings = settings_for(recording, given)
     lifts: list[Lift] = []
     facts = StreamFacts()
     exposure = Exposure(settings.exposure)
@@ -56,7 +58,7 @@ def score(recording: Recording, settings: Settings | None = None, *, relearn: bo
         **_counts(lifts, facts.worn_s),
         **exposure.columns(),
         **load,
-        "quality": "; ".join(dict.fromkeys((*recording.quality, *facts.quality, *load_notes))),
+        "quality": "; ".join(dict.fromkeys((*recording.quality, *assumed, *facts.quality, *load_notes))),
     }
     return Score(tidy_row(row, RECORDING_COLUMNS), tuple(lifts), exposure.details(), assessed)
 
@@ -64,6 +66,17 @@ def score(recording: Recording, settings: Settings | None = None, *, relearn: bo
 def settings_for(recording: Recording, settings: Settings) -> Settings:
     """The settings with what the recording says of its own site and wearer put in."""
     return replace(settings, site=recording.site or settings.site, height_m=recording.height_m or settings.height_m)
+
+
+def _assumed(recording: Recording, settings: Settings) -> list[str]:
+    """What nobody said of a recording, so that the default stands in."""
+    said = {event.kind for event in recording.events}
+    notes = []
+    if recording.site is None and "site" not in said and settings.site == Settings().site:
+        notes.append(f"site not given: taken for {settings.site}")
+    if recording.height_m is None and "height" not in said and settings.height_m is None:
+        notes.append(f"height not given: taken for {BODY_M} m")
+    return notes
 
 
 def lift_row(lift: Lift, of: Mapping[str, Any]) -> Row:
