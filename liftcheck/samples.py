@@ -53,11 +53,8 @@ class Samples:
 
     def rounded(self) -> "Samples":
         """The same samples on the grid on which they are stored. Rounding twice changes nothing."""
-        # Counts have no negative zero: adding 0.0 makes -0.0 what the file gives back.
         return Samples(
-            (np.rint(self.t / TIME_STEP_S) + 0.0) * TIME_STEP_S,
-            (np.rint(self.acc / ACC_STEP_MPS2) + 0.0) * ACC_STEP_MPS2,
-            (np.rint(self.gyr / GYR_STEP_RADPS) + 0.0) * GYR_STEP_RADPS,
+            _on_grid(self.t, TIME_STEP_S), _on_grid(self.acc, ACC_STEP_MPS2), _on_grid(self.gyr, GYR_STEP_RADPS)
         )
 
     @staticmethod
@@ -78,6 +75,14 @@ class Samples:
             np.concatenate([part.acc for part in kept]),
             np.concatenate([part.gyr for part in kept]),
         )
+
+
+def _on_grid(values: Array, step: float) -> Array:
+    counts: Array = values / step
+    np.rint(counts, out=counts)
+    counts += 0.0  # counts in a file have no negative zero
+    counts *= step
+    return counts
 
 
 @dataclass(frozen=True)
