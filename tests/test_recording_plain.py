@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from liftcheck.errors import RecordingError
-from liftcheck.recording import find, plain, read
+from liftcheck.recording import find, plain, read, table
 from liftcheck.recording.recording import Recording
 from liftcheck.samples import GRAVITY_MPS2, Samples
 
@@ -101,6 +101,30 @@ def test_rows_that_cannot_be_read_are_left_out_and_the_first_is_told_by_its_line
     keep[[100, 300, 500, 600]] = False
     assert np.array_equal(recording.samples.acc, samples.acc[keep])
     assert recording.quality == ("rows unreadable: 4 left out, first at line 102",)
+
+
+def test_large_files_give_the_same_bits_with_and_without_pyarrow(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    samples = synthetic(300.0)
+    rough = Samples(samples.t + 1 / 3e6, samples.acc * 1.001, samples.gyr / 3)
+    lines = text_of(rough)
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join(lines))
+    columns = list(range(7))
+    found = []
+    for worth in (1000, 10**9):
+        monkeypatch.setattr("liftcheck.recording.table.WORTH_ARROW", worth)
+        notes: list[str] = []
+        found.append(table.numbers(path, 1, ",", columns, notes).tobytes())
+        assert notes == []
+    assert found[0] == found[1]
+    monkeypatch.setattr("liftcheck.recording.table.WORTH_ARROW", 1000)
+    for broken in ("1,2", "a,b,c,d,e,f,g", ",,,,,,", "nan,0,0,0,0,0,0"):
+        path.write_text("\n".join([*lines[:15_000], broken, *lines[15_000:]]))
+        recording = read(path)
+        assert len(recording.samples) == len(samples)
+        assert recording.quality == ("rows unreadable: 1 left out, first at line 15001",)
 
 
 def test_repeated_and_backward_times_are_left_out_with_their_place(tmp_path: Path) -> None:

@@ -22,6 +22,8 @@ def recording_of(path: Path, reader: str, t: Array, acc: Array, gyr: Array | Non
     if gyr is None:
         gyr = np.full((len(t), 3), np.nan)
         notes = [*notes, NO_GYRO]
+    # Columns of a wide table lie apart in memory; every check is faster on whole arrays.
+    t, acc, gyr = (np.ascontiguousarray(values, dtype=np.float64) for values in (t, acc, gyr))
     samples, mended = checks.mended(Samples(t, acc, gyr))
     samples, repeated = times.strictly_increasing(samples.rounded())
     recording = Recording(

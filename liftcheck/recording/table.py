@@ -4,6 +4,7 @@ import io
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from liftcheck.recording.text import parts_of
 from liftcheck.samples import Array
 
 LARGEST = 1e20  # beyond nanoseconds since 1970; NaN is not below it either
+WORTH_ARROW = 2**20  # bytes; importing pyarrow takes longer than reading less
 MOST_BAD_ROWS = 10_000  # then, if they are most of the rows, this is no table of ours
 
 
@@ -35,12 +37,11 @@ def numbers(
     """
     rows, bad, first_bad = [np.empty((0, len(columns)))], 0, 0
     for line, part in parts_of(path, notes):
-        text = part.decode("latin-1")
         if line <= header_line:
-            text, line = _below(text, header_line + 1 - line), header_line + 1
+            part, line = _below(part, header_line + 1 - line), header_line + 1
         if delimiter == ";":
-            text = text.replace(",", ".")
-        found, bad_lines = _parsed(text, delimiter, columns, expect)
+            part = part.replace(b",", b".")
+        found, bad_lines = _parsed(part, delimiter, columns, expect)
         rows.append(found)
         if bad_lines:
             first_bad = first_bad or line + bad_lines[0]
@@ -52,25 +53,52 @@ def numbers(
     return np.concatenate(rows)
 
 
-def _below(text: str, lines: int) -> str:
+def _below(part: bytes, lines: int) -> bytes:
+    end = b"\n" if b"\n" in part else b"\r"
     for _ in range(lines):
-        text = text.partition("\n")[2] if "\n" in text else text.partition("\r")[2]
-    return text
+        part = part.partition(end)[2]
+    return part
 
 
-def _parsed(text: str, delimiter: str, columns: Sequence[int], expect: str) -> tuple[Array, list[int]]:
+def _parsed(part: bytes, delimiter: str, columns: Sequence[int], expect: str) -> tuple[Array, list[int]]:
     """The rows of a part, and which of its lines (from 0) could not be read."""
-    if not text.strip():
+    if not part.strip():
         return np.empty((0, len(columns))), []
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)
-            table = np.loadtxt(io.StringIO(text), delimiter=delimiter, usecols=columns, comments=None, ndmin=2)
+        table = _quickly(part, delimiter, columns)
         if bool((np.abs(table) < LARGEST).all()):
             return table, []
-    except (ValueError, OverflowError):
+    except (ValueError, OverflowError, KeyError):
         pass
-    return _patiently(text, delimiter, columns, expect)
+    return _patiently(part.decode("latin-1"), delimiter, columns, expect)
+
+
+def _quickly(part: bytes, delimiter: str, columns: Sequence[int]) -> Array:
+    """A table in which every cell is a number. ValueError or KeyError if one is none."""
+    if len(part) > WORTH_ARROW:
+        try:
+            from pyarrow import csv
+        except ImportError:
+            pass
+        else:
+            return _by_arrow(csv, part, delimiter, columns)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        return np.loadtxt(
+            io.StringIO(part.decode("latin-1")), delimiter=delimiter, usecols=columns, comments=None, ndmin=2
+        )
+
+
+def _by_arrow(csv: Any, part: bytes, delimiter: str, columns: Sequence[int]) -> Array:
+    """The same numbers to the last bit, twice as fast."""
+    names = [f"f{i}" for i in columns]
+    table = csv.read_csv(
+        io.BytesIO(part),
+        csv.ReadOptions(use_threads=False, autogenerate_column_names=True, block_size=len(part) + 1),
+        csv.ParseOptions(delimiter=delimiter),
+        csv.ConvertOptions(include_columns=names, column_types=dict.fromkeys(names, "float64"), null_values=[]),
+    )
+    return np.column_stack([table[name].to_numpy() for name in names])
 
 
 def _patiently(text: str, delimiter: str, columns: Sequence[int], expect: str) -> tuple[Array, list[int]]:
