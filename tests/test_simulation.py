@@ -23,7 +23,7 @@ from liftcheck.simulation import (
 )
 from liftcheck.simulation.body import shank_lean, turned
 from liftcheck.simulation.run import _exp, _log
-from liftcheck.simulation.sitting import sitting
+from liftcheck.simulation.styles import sitting
 from liftcheck.simulation.timeline import CHANNELS
 
 STRAIGHT_LEGS = LiftMove("back", knee_deg=5, trunk_deg=90, lean_deg=0)

@@ -63,8 +63,8 @@ def simulate(output: Path | None, listing: bool, force: bool, quiet: bool, verbo
 
 
 def _store(output: Path, force: bool, about: dict[str, Any]) -> Any:
-    from liftcheck.simulation.sitting import sitting
     from liftcheck.simulation.storing import store
+    from liftcheck.simulation.styles import sitting
 
     hours = about["hours"] or (about["minutes"] / 60 if about["minutes"] else None)
     session = sitting(

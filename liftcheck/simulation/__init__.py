@@ -8,11 +8,14 @@ from liftcheck.simulation.movements.resting import Kneel, LieDown, Sit
 from liftcheck.simulation.movements.walking import Ladder, Stairs, Turn, Walk
 from liftcheck.simulation.person import Person
 from liftcheck.simulation.run import Session, simulate
+from liftcheck.simulation.scripts import SCRIPTS
 from liftcheck.simulation.sensor import SENSORS
+from liftcheck.simulation.styles import sitting
 from liftcheck.simulation.truth import Label, Truth
 
 __all__ = [
     "FAULTS",
+    "SCRIPTS",
     "SENSORS",
     "STYLES",
     "Calibration",
@@ -38,4 +41,5 @@ __all__ = [
     "TurnedOver",
     "Walk",
     "simulate",
+    "sitting",
 ]

@@ -177,16 +177,11 @@ class LiftMove:
             on.rough(channel, size, start, up)
 
 
-def overlap_lift(on: Choreography) -> LiftMove:
-    """A lift of the overlap test: knees anywhere from 0 to 125, the trunk only loosely tied to them (SCIENCE 4.4)."""
-    knees = on.between(0, 125)
-    trunk = min(max(92 - 0.4 * knees + on.near(0, 14), 15.0), 115.0)
-    return LiftMove("semi", knee_deg=knees, trunk_deg=trunk, action="overlap")
-
-
 @dataclass(frozen=True)
 class OverlapLift:
-    """A lift with knees and trunk drawn from the overlap of styles."""
+    """A lift of the overlap test: knees anywhere from 0 to 125, the trunk only loosely tied to them (SCIENCE 4.4)."""
 
     def write(self, on: Choreography) -> None:
-        overlap_lift(on).write(on)
+        knees = on.between(0, 125)
+        trunk = min(max(92 - 0.4 * knees + on.near(0, 14), 15.0), 115.0)
+        LiftMove("semi", knee_deg=knees, trunk_deg=trunk, action="overlap").write(on)
