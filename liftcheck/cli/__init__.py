@@ -11,9 +11,15 @@ from liftcheck.errors import LiftcheckError
 # Command -> the module of this package that holds it under the same name. Modules are imported when their command
 # is called, so that `liftcheck --help` starts at once and batch scoring never pays for Qt.
 COMMANDS: dict[str, tuple[str, str]] = {
+    "demo": ("demo", "Shows the whole thing, with no sensor."),
+    "live": ("live", "Streams a sensor: calibrates, judges, tells, records."),
+    "record": ("live", "Captures a sensor to a file, without judging."),
+    "scan": ("sensors", "Lists sensors in range."),
     "score": ("score", "Scores recordings: one row each, or one row per lift."),
     "evaluate": ("evaluate", "Tells how right the verdicts are, against somebody's labels."),
     "simulate": ("simulate", "Makes recordings with known truth."),
+    "virtual-sensor": ("sensors", "Plays a recording as any sensor."),
+    "doctor": ("sensors", "Tells what stands in the way of sensor and window."),
     "profiles": ("profiles", "Shows and checks firmware profiles."),
     "import": ("convert", "Turns another app's recording into liftcheck's own file."),
     "export": ("convert", "Writes a recording for other programs: CSV, Parquet, OpenSim .sto."),

@@ -2,6 +2,7 @@
 
 from liftcheck.sensors.link import LinkState
 from liftcheck.session.live import LiveSource
+from liftcheck.session.opening import Plan, RealSensor, Running, VirtualSensorHere, begin, find_sensor
 from liftcheck.session.replay import ReplaySource
 from liftcheck.session.sitting import Poll, Session, SessionUpdate, Source, lift_data, session_event
 from liftcheck.session.thread import SessionThread
@@ -9,12 +10,18 @@ from liftcheck.session.thread import SessionThread
 __all__ = [
     "LinkState",
     "LiveSource",
+    "Plan",
     "Poll",
+    "RealSensor",
     "ReplaySource",
+    "Running",
     "Session",
     "SessionThread",
     "SessionUpdate",
     "Source",
+    "VirtualSensorHere",
+    "begin",
+    "find_sensor",
     "lift_data",
     "session_event",
 ]

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -15,6 +15,7 @@ from liftcheck.lifts.lift import Lift
 from liftcheck.samples import Event, Samples
 from liftcheck.sensors.link import LinkState
 from liftcheck.sensors.packets import Packet
+from liftcheck.settings import settings_data
 from liftcheck.trunk.motion import Motion
 
 
@@ -184,7 +185,7 @@ class Session:
 
 def session_event(settings: Settings, profile: str | None = None, rate_hz: float | None = None, **more: Any) -> Event:
     """The event with which a file written live begins: by it, `score` judges as live did."""
-    data = {"version": __version__, "settings": asdict(settings), "profile": profile, "rate_hz": rate_hz, **more}
+    data = {"version": __version__, "settings": settings_data(settings), "profile": profile, "rate_hz": rate_hz, **more}
     return Event(0.0, "session", "pipeline", data)
 
 

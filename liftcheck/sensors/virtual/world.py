@@ -1,6 +1,7 @@
 """A virtual sensor, the air around it and a computer's radio: all that a session needs in place of hardware."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,9 @@ from liftcheck.sensors.virtual.air import Air, Chip, Weather
 from liftcheck.sensors.virtual.peripheral import VirtualSensor
 from liftcheck.sensors.virtual.playing import Role
 from liftcheck.sensors.virtual.radio import Radio, RadioClient, RadioScanner
+
+# A packet or two is on its way whenever a connection ends, on the air as here; Bumble warns of each.
+logging.getLogger("bumble.controller").setLevel(logging.ERROR)
 
 
 def backend_on(radio: Radio) -> Backend:

@@ -1,0 +1,196 @@
+"""`liftcheck live` and `liftcheck record`: a session with a sensor that is worn now."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from liftcheck.cli.following import follow, no_two
+from liftcheck.cli.options import Positive, force_option, judging_options, read_judging, say, verbosity
+
+C = TypeVar("C", bound=Callable[..., Any])
+
+VIRTUAL = "virtual"
+
+
+def sensor_options(command: C) -> C:
+    """Which sensor, how it is read, whose back, and where the session is kept."""
+    for option in reversed(
+        (
+            click.option(
+                "--sensor",
+                metavar="NAME|ADDRESS|virtual",
+                help="The sensor, by its address or the beginning of its name; without it, the strongest that fits a "
+                "profile. virtual: one made of software that plays a recording; virtual@HOST:PORT: one that "
+                "`liftcheck virtual-sensor --serve` runs in another process.",
+            ),
+            click.option(
+                "--profile", metavar="ID|FILE.toml", help="How the sensor is read, where its name does not say."
+            ),
+            click.option("--rate", type=Positive(1.0, 2000.0), metavar="HZ", help="Samples a second to ask for."),
+            click.option(
+                "--play",
+                type=click.Path(exists=True, dir_okay=False, path_type=Path),
+                metavar="FILE",
+                help="What the virtual sensor plays; without it, the bundled demo.",
+            ),
+            click.option("--wearer", metavar="PSEUDONYM", help="Whose back; never ask for a real name."),
+            click.option("--note", metavar="TEXT", help="A note to keep with the recording."),
+            click.option(
+                "-o",
+                "--output",
+                type=click.Path(dir_okay=False, path_type=Path),
+                metavar="FILE.mcap",
+                help="The recording; without it, liftcheck-DATE-TIME.mcap in the current folder.",
+            ),
+            click.option("--packets", is_flag=True, help="Keep the raw packets too, for looking into faults."),
+            click.option("--seconds", type=Positive(0.1, 1e6), metavar="S", help="Stop after so long."),
+        )
+    ):
+        command = option(command)
+    return force_option(command)
+
+
+@click.command()
+@sensor_options
+@judging_options
+@click.option("--headless", is_flag=True, help="No window: print each lift as it closes.")
+@click.option("--json", "as_json", is_flag=True, help="With --headless: one JSON line per lift, as `score --lifts`.")
+@click.option("--no-file", is_flag=True, help="Keep nothing.")
+@click.option("--no-calibration", is_flag=True, help="Do not begin with a calibration.")
+@verbosity
+def live(headless: bool, as_json: bool, no_file: bool, no_calibration: bool, **options: Any) -> None:
+    """Calibrate, stream, judge, tell and record.
+
+    The session is kept in a dated file in the current folder, which never overwrites another; -o names it otherwise.
+    Ctrl-C ends the session in good order.
+    """
+    no_two(options["output"], not no_file)
+    plan = _plan(options, judge=True, keep=not no_file, calibrate=not no_calibration)
+    if not headless:
+        from liftcheck.cli.showing import show
+
+        if (code := show(plan, options)) is not None:
+            raise SystemExit(code)
+    _sit(plan, options, as_json=as_json)
+
+
+@click.command()
+@sensor_options
+@click.option("--site", metavar="SITE", help="Where the sensor sits; kept with the recording.")
+@click.option("--height", type=Positive(0.5, 2.6), metavar="M", help="The wearer's height in metres.")
+@verbosity
+def record(site: str | None, **options: Any) -> None:
+    """Capture a sensor to a file, without a window and without judging.
+
+    The file is liftcheck-DATE-TIME.mcap in the current folder unless -o names it. Ctrl-C ends it in good order.
+    """
+    from liftcheck.settings import parse_site
+
+    options = {**options, "site": parse_site(site) if site else None, "axes": None, "settings_file": None}
+    _sit(_plan(options, judge=False), options)
+
+
+def _plan(options: dict[str, Any], **more: Any) -> Any:
+    from liftcheck.session import Plan
+
+    return Plan(
+        settings=read_judging(options["settings_file"], options["axes"]),
+        wearer=options["wearer"],
+        site=options["site"],
+        height_m=options["height"],
+        note=options["note"],
+        output=options["output"],
+        force=options["force"],
+        keep_packets=options["packets"],
+        **more,
+    )
+
+
+def _sit(plan: Any, options: dict[str, Any], *, as_json: bool = False) -> None:
+    """A session without a window, from finding the sensor to the last line."""
+    from liftcheck.session import begin
+
+    quiet = options["quiet"]
+    sensor, close = open_sensor(options)
+    try:
+        running = begin(sensor, plan)
+        if running.path:
+            say(f"Recording to {running.path}. Ctrl-C ends the session.", quiet=quiet)
+        seconds = options["seconds"]
+        code = follow(
+            running,
+            as_json=as_json,
+            quiet=quiet,
+            wearer=options["wearer"],
+            enough=lambda update: seconds is not None and update.elapsed_s >= seconds,
+        )
+    finally:
+        close()
+    raise SystemExit(code)
+
+
+def open_sensor(options: dict[str, Any]) -> tuple[Any, Callable[[], None]]:
+    """The sensor that is meant, and what closes its radio."""
+    from liftcheck.sensors.bluetooth import BluetoothThread
+    from liftcheck.sensors.profiles import load_profile
+    from liftcheck.session import find_sensor
+
+    who, quiet = options["sensor"] or "", options["quiet"]
+    profile = load_profile(options["profile"]) if options["profile"] else None
+    choices = rate_choice(profile, options["rate"]) if profile else {}
+    if who == VIRTUAL:
+        return virtual_sensor_here(profile, choices, options["play"]), lambda: None
+    radio = BluetoothThread(*_elsewhere(who))
+    try:
+        say("Looking for the sensor.", quiet=quiet)
+        name = "" if who.startswith(f"{VIRTUAL}@") else who
+        sensor, found = find_sensor(radio, name, profile, choices)
+        if found:
+            say(f"Found {found.name or found.address} ({found.rssi} dBm), read as {sensor.profile.id}.", quiet=quiet)
+        sensor.choices = choices or rate_choice(sensor.profile, options["rate"])
+        for limit in sensor.profile.limits:
+            say(limit, quiet=quiet)
+    except BaseException:
+        radio.close()
+        raise
+    return sensor, radio.close
+
+
+def _elsewhere(who: str) -> tuple[Any, ...]:
+    """What a radio's thread begins with, if the virtual sensor runs in another process."""
+    if not who.startswith(f"{VIRTUAL}@"):
+        return ()
+    from liftcheck.sensors.virtual import need_bumble
+
+    need_bumble()
+    from liftcheck.sensors.virtual.world import backend_on, reach
+
+    async def begin() -> Any:
+        return backend_on(await reach(who.partition("@")[2]))
+
+    return (begin,)
+
+
+def virtual_sensor_here(
+    profile: Any = None, choices: Any = None, play: Path | None = None, *, speed: float = 1.0, loops: int = 1000
+) -> Any:
+    """A virtual sensor in this process that plays a recording, the bundled demo by default."""
+    from liftcheck.recording import read
+    from liftcheck.session import VirtualSensorHere
+    from liftcheck.shipped import shipped
+
+    recording = read(play or shipped("recordings") / "demo.mcap")
+    return VirtualSensorHere(recording.samples, profile, choices, speed=speed, loops=loops)
+
+
+def rate_choice(profile: Any, rate: float | None) -> dict[str, Any]:
+    """The option that sets the sensor's rate. ProfileError if it cannot have that rate."""
+    if rate is None:
+        return {}
+    name = profile.stream.rate
+    if not isinstance(name, str):
+        raise click.UsageError(f"{profile.id} has one rate only, {name:g} Hz: leave --rate out.")
+    profile.choose({name: rate})
+    return {name: rate}
