@@ -21,7 +21,7 @@ SESSIONS = {
     "demo": "--style demo --seed 21 --height 1.74",
     "improving": "--style improving --lifts 30 --seed 2",
     "semi_squatter": "--style semi --lifts 12 --seed 3",
-    "slipped_sensor": "--style mixed --lifts 16 --seed 4 --fault slip=9",
+    "slipped_sensor": "--style mixed --lifts 16 --seed 14 --fault slip=9",
     "lossy_link": "--style mixed --lifts 16 --seed 5 --fault loss=6 --fault gap=0.8",
     "no_calibration": "--style mixed --lifts 16 --seed 6 --no-calibration",
     "at_the_waist": "--style overlap --lifts 16 --seed 7 --site waist-back --rate 50",
