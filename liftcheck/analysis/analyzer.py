@@ -13,12 +13,13 @@ from liftcheck.lifts.lift import Lift
 from liftcheck.lifts.segmentation import Bend, find_bends
 from liftcheck.lifts.watch import BendWatch
 from liftcheck.samples import GRAVITY_MPS2, Array, Event, Samples
+from liftcheck.trunk.calibrating import Calibrator, own_lever
 from liftcheck.trunk.calm import BlockSums
 from liftcheck.trunk.drop import AccErrors, ErrorMemory
 from liftcheck.trunk.inclination import angles, heading
 from liftcheck.trunk.learning import Learner
 from liftcheck.trunk.motion import Motion
-from liftcheck.trunk.mounting import Calibration, axes_of, triple
+from liftcheck.trunk.mounting import Calibration, CalibrationProgress, axes_of, triple
 from liftcheck.trunk.stream import FILLED, FROZEN, SATURATED, Flags, Segmenter, Stretch
 from liftcheck.trunk.window import Window, refine
 
@@ -73,17 +74,20 @@ class Analyzer:
         self._drop_carry = (np.nan, np.nan)  # drop and its speed at the last block's end
         self._drop_carry_t = 0.0
         self._facts = StreamFacts()
-        self._first_t: float | None = None
+        self.first_t: float | None = None
         self._calm_blocks = 0
         self._calm_needed = 10
         self._quiet_since: float | None = None  # a calibration is under way
+        self._calibrator: Calibrator | None = None
+        self._calibrated_at = 0  # the sample at which it was complete
+        self._progress: CalibrationProgress | None = None  # its last word
 
     def push(self, samples: Samples, events: tuple[Event, ...] = ()) -> Update:
         """The next stretch of the stream. Samples are on the storage grid (`Samples.rounded`)."""
         self._pending += sorted(events, key=lambda event: event.t)
         if len(samples):
-            self._first_t = float(samples.t[0]) if self._first_t is None else self._first_t
-            self._facts = replace(self._facts, duration_s=float(samples.t[-1]) - self._first_t)
+            self.first_t = float(samples.t[0]) if self.first_t is None else self.first_t
+            self._facts = replace(self._facts, duration_s=float(samples.t[-1]) - self.first_t)
         answer = _Answer([], [], [])
         for stretch in self._segmenter.push(samples):
             self._take(stretch, answer)
@@ -164,15 +168,15 @@ class Analyzer:
         if event.kind in ("calibrated", "re-zeroed", "calibration ended") and self._quiet_since is not None:
             self._facts = replace(self._facts, unworn_s=self._facts.unworn_s + event.t - self._quiet_since)
             self._reported = (self._quiet_since, event.t)
-            self._quiet_since = None
+            self._quiet_since = self._calibrator = None
         if event.kind in ("calibrated", "re-zeroed"):
             self._calibrate(Calibration.from_data(event.data))
-            how = "learnt" if str(event.data.get("quality", "")).startswith("learnt") else "event"
+            how = "learnt" if Calibration.is_learnt(event) else "event"
             self._facts = replace(self._facts, calibration=how)  # type: ignore[arg-type]
             if event.kind == "re-zeroed":
                 self._facts = replace(self._facts, slips=self._facts.slips + 1)
         elif event.kind == "calibrating":
-            self._quiet_since = event.t
+            self._quiet_since, self._calibrator = event.t, None
         elif event.kind == "site":
             self.site = str(event.data["site"])
         elif event.kind == "height":
@@ -208,7 +212,7 @@ class Analyzer:
             drop, sink, _, _ = self._depth(segment, block, block + count, rested[:count])
             upto = segment.block_end(block + count - 1) + 1
             self._emit(segment, low, upto, block, drop, sink, answer)
-            self._learn(float(t[learn_at]), answer)
+            self._learn(segment, float(t[learn_at]), answer)
             low, block, t, rested = upto, block + count, t[count:], rested[count:]
         if low < high:
             self._emit(segment, low, high, block, np.empty(0), np.empty(0), answer)
@@ -243,6 +247,10 @@ class Analyzer:
     ) -> int | None:
         """Looks back where bends are over; returns the block after which the mounting is to be learnt anew."""
         assert self._watch is not None
+        if self._quiet_since is not None and self.learns:
+            done = self._calibrate_on(segment, block, t, rested)
+            if done is not None:
+                return done
         if self.calibration is None:
             return self._first_calm(rested) if self.learns else None
         if not self._settled and rested.any():
@@ -264,13 +272,59 @@ class Analyzer:
                 return i
         return None
 
-    def _learn(self, t: float, answer: _Answer) -> None:
+    def _calibrate_on(self, segment: Segment, block: int, t: Array, rested: Mask) -> int | None:
+        """Feeds a calibration under way; the block at which it is complete."""
+        if self._calibrator is None:
+            self._calibrator = Calibrator(self.settings.calibrating, self.site, segment.step_s)
+        past = segment.past
+        for i, (end, calm) in enumerate(zip(t.tolist(), rested.tolist(), strict=True)):
+            last = segment.block_end(block + i) - segment.first
+            part = slice(last + 1 - segment.block, last + 1)
+            force = past.acc[part]
+            size = float(np.sqrt(_dot(force, force)).sum()) / segment.block
+            rate = np.einsum("ij->j", past.gyr[part]) / segment.block
+            if self._calibrator.push(end, past.up[last], rate, size, calm):
+                self._calibrated_at = segment.block_end(block + i)
+                return i
+            if self._quiet_since is not None and end - self._quiet_since > self.settings.calibrating.give_up_s:
+                return i
+        return None
+
+    def _own_calibration(self, segment: Segment, calibrator: Calibrator) -> Calibration | None:
+        """The complete calibration, with the wearer's own lever from the bends where the legs were straight."""
+        found = calibrator.found
+        if found is None:
+            return None
+        before, self.calibration = self.calibration, found
+        window = self._window(segment, self._calibrated_at + 1)
+        self.calibration = before
+        if window is None:
+            return found
+        bent = np.zeros(len(window.t), dtype=bool)
+        for start, end in calibrator.bends:
+            bent |= (window.t >= start) & (window.t <= end)
+        bent &= window.flexion_deg > 15.0
+        technique = self.settings.lifts.technique
+        levers = technique.levers(self.site)
+        spread = (technique.lever_sd_m, technique.offset_sd_m)
+        fits = [own_lever(window.flexion_deg[bent], window.drop_m[bent], lever, spread, 0.02) for lever in levers]
+        own = [fit for fit in fits if fit is not None]
+        if len(own) != 1:  # bent knees, or a waist whose two sides both fit
+            return replace(found, quality="the legs were not straight" if not own else "")
+        return replace(found, geometry=own[0])
+
+    def _learn(self, segment: Segment, t: float, answer: _Answer) -> None:
         """Learns the mounting from the stream so far; what is found holds from the next sample on."""
         self._calm_blocks = 0
-        found = self.learnt()
+        calibrator = self._calibrator
+        found = self.learnt() if calibrator is None else self._own_calibration(segment, calibrator)
         if found is None:
+            if calibrator is not None:
+                answer.events.append(Event(t, "calibration ended", "pipeline", {"reason": calibrator.progress.problem}))
+                self._apply(answer.events[-1])
             return
         self._looks_learnt += int(found.forward_known)
+        self._progress = calibrator.progress if calibrator else None
         event = Event(t, "calibrated", "pipeline", found.as_data())
         answer.events.append(event)
         self._apply(event)
@@ -405,7 +459,15 @@ class Analyzer:
             tuple(answer.events),
             self._facts,
             settling=not self._settled,
+            calibration=self._told(),
         )
+
+    def _told(self) -> CalibrationProgress | None:
+        """The progress of a calibration under way, and once more when it is done."""
+        if self._calibrator is not None:
+            return self._calibrator.progress
+        told, self._progress = self._progress, None
+        return told
 
 
 def _dot(a: Array, b: Array) -> Array:

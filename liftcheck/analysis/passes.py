@@ -1,11 +1,13 @@
 """A whole recording through the pipeline: once if it was judged live, twice if its mounting is still to be learnt."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from liftcheck.analysis.analyzer import Analyzer
 from liftcheck.analysis.settings import Settings
 from liftcheck.analysis.update import Update
 from liftcheck.samples import Event, Samples
+from liftcheck.trunk.mounting import Calibration
 
 CHUNK_S = 120.0  # long enough for whole-array work, short enough for bounded memory
 
@@ -31,14 +33,20 @@ def analyze(
         yield from _push_all(Analyzer(settings, rate_hz=rate_hz, learns=False), samples, events)
         return
     first = Analyzer(settings, rate_hz=rate_hz, keep_s=None)
-    for _ in _push_all(first, samples, events):
-        pass
-    second = Analyzer(settings, rate_hz=rate_hz, learns=False)
-    known = any(event.kind == "calibrated" for event in events)
-    found = None if known else first.learnt()
-    if found is not None and len(samples):
-        events = (Event(float(samples.t[0]) - 1.0, "calibrated", "pipeline", found.as_data()), *events)
-    yield from _push_all(second, samples, events)
+    found = [event for update in _push_all(first, samples, events) for event in update.events]
+    yield from _push_all(Analyzer(settings, rate_hz=rate_hz, learns=False), samples, _known(first, found, events))
+
+
+def _known(first: Analyzer, found: list[Event], events: tuple[Event, ...]) -> tuple[Event, ...]:
+    """The events of the second pass: what the first learnt, before all else, and the calibrations it saw done."""
+    learnt = first.learnt()
+    if learnt is None:
+        return events
+    done = [event for event in found if not Calibration.is_learnt(event)]
+    errors = {key: learnt.as_data()[key] for key in ("acc_offset_mps2", "acc_gain", "errors_known")}
+    done = [replace(event, data={**event.data, **errors}) if event.kind == "calibrated" else event for event in done]
+    begin = Event(-1e-6 if not first.first_t else first.first_t - 1.0, "calibrated", "pipeline", learnt.as_data())
+    return (begin, *events, *done)
 
 
 def _push_all(analyzer: Analyzer, samples: Samples, events: tuple[Event, ...]) -> Iterator[Update]:

@@ -6,6 +6,7 @@ from liftcheck.analysis.segment import TrunkSettings
 from liftcheck.lifts.exposure import ExposureSettings
 from liftcheck.lifts.judging import LiftSettings
 from liftcheck.lifts.watch import WatchSettings
+from liftcheck.trunk.calibrating import CalibratingSettings
 from liftcheck.trunk.learning import LearningSettings
 from liftcheck.trunk.stream import StreamSettings
 
@@ -20,6 +21,7 @@ class Settings:
     stream: StreamSettings = field(default_factory=StreamSettings)
     trunk: TrunkSettings = field(default_factory=TrunkSettings)
     learning: LearningSettings = field(default_factory=LearningSettings)
+    calibrating: CalibratingSettings = field(default_factory=CalibratingSettings)
     watch: WatchSettings = field(default_factory=WatchSettings)
     lifts: LiftSettings = field(default_factory=LiftSettings)
     exposure: ExposureSettings = field(default_factory=ExposureSettings)

@@ -20,6 +20,8 @@ class TechniqueSettings:
     standing_knee_sd_deg: float = 6.0
     lever_error: float = 0.1  # share by which a person's lever differs from the site's
     offset_error: float = 0.2
+    lever_sd_m: float = 0.08  # of r over people and places on the back; a site is a region, not a point
+    offset_sd_m: float = 0.04  # of b likewise
     model_error_m: float = 0.02  # heels that rise, hips that move back
     # (r, b) in metres at 1.73 m: the drop that the trunk's lean alone explains is r (1 - cos) - b sin (SCIENCE 4.7, 15)
     mid_back: tuple[float, float] = (0.33, 0.06)

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from liftcheck.samples import Array
+from liftcheck.samples import Array, Event
 
 SITES = ("mid-back", "low-back", "waist", "waist-front", "waist-back", "chest")
 SITE_ALIASES = {"midback": "mid-back", "lumbar": "low-back", "pelvis": "waist-back"}
@@ -52,6 +52,11 @@ class Calibration:
             "forward_known": self.forward_known,
             "quality": self.quality,
         }
+
+    @staticmethod
+    def is_learnt(event: Event) -> bool:
+        """Whether an event's calibration was learnt from the movement, not asked of the wearer."""
+        return event.kind == "calibrated" and str(event.data.get("quality", "")).startswith("learnt")
 
     @staticmethod
     def from_data(data: Mapping[str, Any]) -> "Calibration":
