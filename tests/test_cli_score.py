@@ -82,12 +82,22 @@ def test_options_say_what_the_recordings_do_not(tmp_path: Path, pipeline: list) 
     assert rows[0]["lifting_index"] > 0
 
 
+def test_the_columns_of_any_other_table_can_be_named(tmp_path: Path) -> None:
+    text = a_csv(tmp_path / "mon.csv").read_text(encoding="utf-8")
+    (tmp_path / "mon.csv").write_text("T,ax,ay,az,wx,wy,wz\n" + text.partition("\n")[2], encoding="utf-8")
+    assert run(tmp_path / "mon.csv").exit_code == 1
+    names = [f"{k}_{axis}_{u}={s}{axis}" for k, u, s in (("acc", "mps2", "a"), ("gyr", "radps", "w")) for axis in "xyz"]
+    done = run(tmp_path / "mon.csv", "--columns", ",".join(["time_s=T", *names]), "--json")
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout)[0]["lifts"] == 2
+
+
 @pytest.mark.parametrize(
     "options",
     [
         ["--site", "knee"], ["--axes", "up=q"], ["--height", "170"], ["--height", "nan"], ["-j", "0"],
         ["--coupling", "x"], ["--load", "-1"], ["--load", "0"], ["--resume"],
-        ["--wearers", "none.csv"], ["--settings", "none.toml"],
+        ["--wearers", "none.csv"], ["--settings", "none.toml"], ["--columns", "T"],
     ],
 )  # fmt: skip
 def test_wrong_use_is_exit_code_2(tmp_path: Path, options: list[str]) -> None:

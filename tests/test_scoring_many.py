@@ -64,7 +64,7 @@ def test_a_file_that_cannot_be_read_comes_back_as_a_sentence(tmp_path: Path) -> 
 def test_a_fault_of_the_programs_own_comes_back_as_a_sentence_too(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(path: str) -> None:
+    def broken(path: str, columns: None) -> None:
         raise ZeroDivisionError("oh\nno")
 
     monkeypatch.setattr("liftcheck.scoring.task.read", broken)
@@ -83,11 +83,12 @@ def test_the_key_changes_with_all_that_the_numbers_depend_on_and_with_nothing_el
         Task(str(one), "a", said=Facts(height_m=1.8)),
         Task(str(one), "a", wearers=Wearers({"a": Facts(site="chest")})),
         Task(str(one), "a", relearn=True),
+        Task(str(one), "a", columns={"time_s": "T"}),
         Task(str(one), "a", version="0.0.0"),
     ]
     before = base.key()
     one.write_text("2", encoding="utf-8")
-    assert len({before, base.key(), *(task.key() for task in others)}) == 6
+    assert len({before, base.key(), *(task.key() for task in others)}) == 7
 
 
 def test_the_journal_gives_outcomes_back_in_any_order(tmp_path: Path) -> None:

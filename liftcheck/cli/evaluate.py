@@ -48,6 +48,7 @@ def evaluate(
     cluster: str | None,
     settings_file: Path | None,
     axes: str | None,
+    columns: dict[str, str] | None,
     wearers: tuple[Path, ...],
     quiet: bool,
     verbose: bool,
@@ -69,7 +70,7 @@ def evaluate(
     gathered = _from_tables([path for path in inputs if _is_table(path)])
     recordings = [path for path in inputs if not _is_table(path)]
     if recordings:
-        tasks, gathered.failed = make_tasks(recordings, settings_file, axes, said_from(about), known, relearn=relearn)
+        tasks, gathered.failed = make_tasks(recordings, settings_file, axes, said_from(about), known, relearn, columns)
         tasks = [task for task in tasks if task.name in named]
         for _, outcome in work(tasks, jobs, cluster, quiet=quiet):
             gathered.failed |= not told(outcome, verbose=verbose, quiet=quiet)

@@ -43,7 +43,7 @@ def force_option(command: C) -> C:
 
 
 def judging_options(command: C) -> C:
-    """What the recordings do not say themselves: --site, --axes, --height, and --settings."""
+    """What the recordings do not say themselves: --site, --axes, --height, --columns, and --settings."""
     for option in reversed(
         (
             click.option(
@@ -58,6 +58,12 @@ def judging_options(command: C) -> C:
                 metavar="AXES",
                 callback=_parsed_by("parse_axes"),
                 help="Which sensor axes point up and forward, where that is known: up=-y,forward=+z.",
+            ),
+            click.option(
+                "--columns",
+                metavar="NAME=COLUMN,...",
+                callback=_columns,
+                help="The columns of any other CSV: time_s=T,acc_x_g=ax,gyr_x_dps=wx,...",
             ),
             click.option("--height", type=Positive(0.5, 2.6), metavar="M", help="The wearer's height in metres."),
         )
@@ -145,6 +151,17 @@ def _parsed_by(parser: str) -> Callable[[click.Context, click.Parameter, str | N
             raise click.BadParameter(str(error), ctx, param) from None
 
     return parsed
+
+
+def _columns(ctx: click.Context, param: click.Parameter, value: str | None) -> dict[str, str] | None:
+    if value is None:
+        return None
+    from liftcheck.recording.plain import parse_columns
+
+    try:
+        return parse_columns(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error), ctx, param) from None
 
 
 def _sites(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:

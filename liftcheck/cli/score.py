@@ -9,8 +9,10 @@ import click
 from liftcheck.cli.options import force_option, judging_options, load_options, said_from, say, verbosity
 
 if TYPE_CHECKING:
+    from liftcheck.recording.labels import Facts
     from liftcheck.scoring.columns import Row
     from liftcheck.scoring.journal import Journal
+    from liftcheck.scoring.said import Wearers
     from liftcheck.scoring.task import Outcome, Task
 
 
@@ -57,6 +59,7 @@ def score(
     cluster: str | None,
     settings_file: Path | None,
     axes: str | None,
+    columns: dict[str, str] | None,
     wearers: tuple[Path, ...],
     force: bool,
     quiet: bool,
@@ -72,7 +75,7 @@ def score(
     if output is None and resume:
         raise click.UsageError("--resume needs -o: there is nothing else to go on with.")
     journal = _journal(output, resume=resume, force=force) if output else None
-    tasks, failed = make_tasks(paths, settings_file, axes, said_from(about), read_wearers(wearers), relearn=relearn)
+    tasks, failed = make_tasks(paths, settings_file, axes, said_from(about), read_wearers(wearers), relearn, columns)
     wanted = "bends" if all_bends else "lifts" if lifts else "row"
     kept: dict[int, Outcome] = {}
     for place, outcome in work(tasks, jobs, cluster, journal, quiet=quiet):
@@ -93,10 +96,10 @@ def make_tasks(
     paths: Sequence[str],
     settings_file: Path | None,
     axes: str | None,
-    said: Any,
-    wearers: Any,
-    *,
-    relearn: bool = False,
+    said: "Facts",
+    wearers: "Wearers",
+    relearn: bool,
+    columns: dict[str, str] | None,
 ) -> "tuple[list[Task], bool]":
     """A task for each recording found under the paths, and whether some path led nowhere."""
     from liftcheck.cli.options import read_judging
@@ -116,7 +119,7 @@ def make_tasks(
             failed = True
     names = {path: name_of(path) for path in found}
     return [
-        Task(path, name, settings, said, wearers.narrowed(name), relearn=relearn) for path, name in names.items()
+        Task(path, name, settings, said, wearers.narrowed(name), columns, relearn) for path, name in names.items()
     ], failed
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import traceback
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -24,7 +25,8 @@ from liftcheck.settings import settings_data
 class Task:
     """A file to score, and all that its numbers depend on. path: a file, or an address such as s3://bucket/a.csv.
 
-    name: the recording's. said: of every recording; wearers: of single ones, and goes before.
+    name: the recording's. said: of every recording; wearers: of single ones, and goes before. columns: plain name ->
+    the file's own column, for a CSV of no known kind.
     """
 
     path: str
@@ -32,6 +34,7 @@ class Task:
     settings: Settings = field(default_factory=Settings)
     said: Facts = field(default_factory=Facts)
     wearers: Wearers = field(default_factory=Wearers)
+    columns: Mapping[str, str] | None = None
     relearn: bool = False
     version: str = __version__
 
@@ -42,6 +45,7 @@ class Task:
             "settings": settings_data(self.settings),
             "said": asdict(self.said),
             "wearers": asdict(self.wearers),
+            "columns": None if self.columns is None else dict(self.columns),
             "relearn": self.relearn,
             "name": self.name,
         }
@@ -85,14 +89,14 @@ def score_task(task: Task, *, with_key: bool = False) -> Outcome:
 
 
 def _read(task: Task) -> Recording:
-    recording = replace(_read_anywhere(task.path), name=task.name, path=task.path)
+    recording = replace(_read_anywhere(task.path, task.columns), name=task.name, path=task.path)
     said = task.wearers.of(task.name, recording.wearer or task.said.wearer)
     return put_into(recording, first(said, task.said))
 
 
-def _read_anywhere(path: str) -> Recording:
+def _read_anywhere(path: str, columns: Mapping[str, str] | None) -> Recording:
     if "://" not in path:
-        return read(path)
+        return read(path, columns)
     fsspec = _fsspec()
     with TemporaryDirectory(prefix="liftcheck-") as folder:
         local = Path(folder) / path.rpartition("/")[2]
@@ -101,7 +105,7 @@ def _read_anywhere(path: str) -> Recording:
             fs.get_file(inside, str(local))
         except (OSError, ValueError, ImportError) as error:
             raise LiftcheckError(f"{path}: cannot be fetched: {' '.join(str(error).split())}.") from error
-        return read(local)
+        return read(local, columns)
 
 
 def _content_hash(path: str) -> bytes:
