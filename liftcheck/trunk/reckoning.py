@@ -68,7 +68,7 @@ class RecentCalm:
             low = old - back
             if low >= 0:
                 total += rows[low : low + new]
-            else:
+            elif new + low > 0:  # a chunk may be shorter than the look-back
                 total[-low:] += rows[: new + low]
         self._before = rows[-(self.blocks - 1) :] if self.blocks > 1 else rows[:0]
         count = self.blocks * sums.count
