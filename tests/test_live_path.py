@@ -1,7 +1,9 @@
 """The whole way from a virtual sensor's radio to kept samples, in leaping time: nothing here waits."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import fields
+from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
@@ -10,7 +12,11 @@ import pytest
 
 pytest.importorskip("bumble", reason="the virtual radio needs the extra `virtual`")
 
+from liftcheck.analysis import Analyzer, Settings, analyze
 from liftcheck.errors import SensorError
+from liftcheck.lifts.lift import Lift, Technique
+from liftcheck.recording import Recording, read
+from liftcheck.recording.file import RecordingWriter
 from liftcheck.samples import Event, Samples
 from liftcheck.sensors.ble import Arrivals, Link, Wanted
 from liftcheck.sensors.profiles import FirmwareProfile, load_profile, profiles
@@ -18,7 +24,8 @@ from liftcheck.sensors.virtual.air import Weather
 from liftcheck.sensors.virtual.clockwork import Clockwork
 from liftcheck.sensors.virtual.role import ProfileRole, at_rate
 from liftcheck.sensors.virtual.world import World, backend_on, reach, serve
-from liftcheck.session import LiveSource, Session, SessionUpdate
+from liftcheck.session import LiveSource, Session, SessionUpdate, session_event
+from liftcheck.shipped import shipped
 
 PERIOD_S = 4.0
 
@@ -281,3 +288,86 @@ def test_a_recording_at_another_rate_is_drawn_along_straight_lines_and_keeps_its
     index = np.rint(thinned.t * 100).astype(int)
     assert np.allclose(thinned.acc, expected.acc[index], atol=1e-3)
     assert at_rate(whole, 200.0) is whole
+
+
+async def judged_session(path: Path, *, away: tuple[float, float] | None = None) -> tuple[list[Lift], Recording]:
+    """The bundled demo through radio, pipeline and file, the sensor pulled away in between or not."""
+    loop = asyncio.get_running_loop()
+    played = read(shipped("recordings") / "demo.mcap")
+    profile = load_profile("witmotion-ble5")
+    world = await World.build(ProfileRole(profile, played.samples))
+    arrivals: Arrivals = SimpleQueue()
+    settings = Settings()
+    rate_hz = profile.rate_hz()
+    recorder = RecordingWriter(path, rate_hz=rate_hz, profile_name=profile.id, durable=False)
+    session = Session(
+        LiveSource(profile, arrivals, clock=loop.time),
+        Analyzer(settings, rate_hz=rate_hz),
+        recorder=recorder,
+        opening=(session_event(settings, profile.id, rate_hz), Event(0.0, "calibrating", "person")),
+        clock=loop.time,
+    )
+    link = Link(Wanted("", profile), arrivals, backend=world.backend, clock=loop.time)
+    running = asyncio.ensure_future(link.run())
+    lifts: list[Lift] = []
+    began: float | None = None
+    while not world.sensor.sent.done:
+        update = session.step()
+        lifts += update.update.lifts if update.update else ()
+        if world.sensor.sent.notifications and began is None:
+            began = loop.time()
+        if away and began is not None:
+            gone = away[0] <= loop.time() - began < away[1]
+            if gone and world.air.in_range:
+                world.air.leave()
+            elif not gone and not world.air.in_range:
+                world.air.come_back()
+        await asyncio.sleep(0.02)
+    await asyncio.sleep(0.5)
+    link.stop()
+    await running
+    last = session.finish()
+    return lifts + list(last.update.lifts if last.update else ()), read(path)
+
+
+def all_columns(lifts: Iterable[Lift]) -> list[dict[str, Any]]:
+    """Every column of every bend, unrounded."""
+    return [{f.name: getattr(lift, f.name) for f in fields(lift) if f.name != "curve"} for lift in lifts]
+
+
+@pytest.mark.parametrize("away", [None, (21.5, 31.5)], ids=["whole", "away for ten seconds"])
+def test_live_and_score_say_the_same_to_the_last_bit(tmp_path: Path, away: tuple[float, float] | None) -> None:
+    async def work() -> None:
+        lifts, recording = await judged_session(tmp_path / "session.mcap", away=away)
+        assert lifts
+        scored = [
+            lift
+            for update in analyze(recording.samples, recording.events, Settings(), rate_hz=recording.rate_hz)
+            for lift in update.lifts
+        ]
+        assert all_columns(scored) == all_columns(lifts)
+        written = [event.data["bottom_s"] for event in recording.events if event.kind == "lift"]
+        assert written == [lift.bottom_s for lift in lifts]
+
+    leap(work)
+
+
+def test_ten_seconds_away_cost_just_those_and_no_verdict_lies_across_the_hole(tmp_path: Path) -> None:
+    async def work() -> None:
+        whole, _ = await judged_session(tmp_path / "whole.mcap")
+        lifts, recording = await judged_session(tmp_path / "away.mcap", away=(21.5, 31.5))
+        steps = np.diff(recording.samples.t)
+        (at,) = np.flatnonzero(steps > 0.2)
+        begin, end = float(recording.samples.t[at]), float(recording.samples.t[at + 1])
+        assert 10.0 < end - begin < 14.5
+        for lift in lifts:
+            across = lift.start_s < end and lift.end_s > begin
+            assert not across or lift.technique in (None, Technique.UNCLEAR), lift
+        before = [lift.technique for lift in lifts if lift.is_lift and lift.end_s < begin - 1.0]
+        assert before == [lift.technique for lift in whole if lift.is_lift and lift.end_s < begin - 1.0]
+        after = [lift for lift in lifts if lift.is_lift and lift.start_s > end + 1.0]
+        assert len(after) >= len([lift for lift in whole if lift.is_lift and lift.start_s > end + 1.0]) - 1
+        kinds = [event.kind for event in recording.events]
+        assert kinds.count("link lost") == kinds.count("link back") == 1
+
+    leap(work)
