@@ -117,8 +117,10 @@ def test_the_ring_fills_then_each_bend_fills_a_third_then_the_work_begins() -> N
     stage.hear(said(calibrating(phase="bend", still_s=3.0, bends_deg=(70.0,), flexion_deg=30.0)))
     state = stage.window.calibration.state
     assert (state.word, state.number, state.arcs) == ("Bend 2 of 3", "30°", (1.0, 0.5, 0.0))
-    stage.hear(said(calibrating(phase="done", bends_deg=(70.0, 70.0, 70.0))))
+    # "Done" is told once, and not alone in its frame.
+    stage.hear(said(calibrating(phase="done", bends_deg=(70.0, 70.0, 70.0))), said(update(0, 1, [])))
     assert stage.window.page == "calibrate"
+    assert stage.window.calibration.state.word == "Ready"
     stage.frame(1.3)
     assert stage.window.page == "work"
     stage.close()

@@ -92,6 +92,19 @@ def test_a_lifts_own_curve_takes_the_place_of_the_live_one_and_sinks_below_zero(
     stage.close()
 
 
+def test_after_a_verdict_the_hips_stand_where_the_look_back_found_them() -> None:
+    stage = Stage().at_work()
+    made = lift(3.0, "legs", judged_s=6.0)
+    drifting = update(0, 6.0, [made], judged=(made,))
+    drifting.motion.hip_drop_m[530:] += 0.12
+    stage.hear(said(drifting))
+    x, hips = stage.window.work.plot.hips.line.getData()
+    after = hips[(x > 5.25 - 5.99) & np.isfinite(hips)]
+    assert len(after) > 10
+    assert after == pytest.approx(-100 * 1.56 * 0.004, abs=0.1)
+    stage.close()
+
+
 def test_lifts_leave_the_plot_with_their_items_and_the_board_keeps_no_curves() -> None:
     stage = Stage().at_work()
     plot = stage.window.work.plot

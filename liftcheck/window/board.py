@@ -10,6 +10,7 @@ from liftcheck.cues import Cue
 from liftcheck.lifts.lift import Lift, Technique
 from liftcheck.look.pose import DROP_LIMITS
 from liftcheck.session import SessionUpdate
+from liftcheck.trunk.mounting import CalibrationProgress
 
 LOST_AFTER_S = 1.5  # seen within 2 s, with the radio's and the screen's own delays
 BENDING_DEG, UPRIGHT_DEG = 20.0, 15.0
@@ -29,6 +30,7 @@ class Board:
     lifts: list[Lift] = field(default_factory=list)  # without their curves: a shift stays small
     last: SessionUpdate | None = None
     analysis: Update | None = None  # the last one that had something to say
+    calibration: CalibrationProgress | None = None  # under way, or how it ended: "done" is told only once
     heard_at: float = 0.0
     sample_t: float | None = None
     lean_deg: float = 0.0
@@ -115,6 +117,7 @@ class Board:
             self.hip_drop_m = _number(update.motion.hip_drop_m[-1])
         self._follow_bend()
         self.analysis = replace(update, lifts=())
+        self.calibration = update.calibration or self.calibration
         for lift in update.lifts:
             if lift.is_lift:
                 self.lifts.append(replace(lift, curve=None))

@@ -43,9 +43,11 @@ class CalibrationState:
 
 def calibration_state(board: Board, words: Texts, now: float, deepest_deg: float = 0.0) -> CalibrationState:
     """What to ask for now. deepest_deg: how deep the last attempt went, to say so if it did not count."""
-    progress = board.analysis.calibration if board.analysis is not None else None
+    progress = board.calibration
     if board.lost_s(now) is not None:
         return CalibrationState(words("calibrate.waiting"), words("lost.advice"), site=board.site)
+    if progress is None and board.streaming(now):  # the pipeline measures the sensor's rate first
+        return CalibrationState(words("calibrate.still"), words("calibrate.still_text"), known=True, site=board.site)
     if progress is None:
         return CalibrationState(words("calibrate.waiting"), _waiting_for(board, words), site=board.site)
     if progress.phase == "still":
@@ -125,9 +127,8 @@ class CalibrationView(QWidget):
 
     def refresh(self, board: Board, now: float) -> None:
         """Shows how far the calibration has come."""
-        progress = board.analysis.calibration if board.analysis is not None else None
-        if progress is not None:
-            self._follow_depth(progress)
+        if board.calibration is not None:
+            self._follow_depth(board.calibration)
         state = calibration_state(board, self._style.words, now, self.deepest_deg)
         if len(state.arcs) == 1:
             state = self._emptying(state, now)

@@ -215,6 +215,7 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]
         if curve is not None:
             t, lean, hips = curve.t, curve.flexion_deg, curve.hip_drop_m
             self.trace.blank(float(t[0]), float(t[-1]))
+            self.trace.stand(float(t[-1]), lift.judged_s, float(hips[-1]))
         else:
             t, lean, hips = self.trace.view(0.0)
             inside = (t >= lift.start_s) & (t <= lift.end_s)

@@ -4,7 +4,9 @@ Distinct in number, height and direction of the notes, so that they are told apa
 asks for something, and none resembles a siren. 0.2 to 0.5 s long (SCIENCE 6).
 """
 
-from collections.abc import Callable, Generator
+import os
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from queue import SimpleQueue
 from typing import Any
 
@@ -110,8 +112,22 @@ class Sounds:
 def _miniaudio_device(frames: Generator[Any, int, None]) -> Any:
     import miniaudio
 
-    device = miniaudio.PlaybackDevice(
-        output_format=miniaudio.SampleFormat.SIGNED16, nchannels=1, sample_rate=RATE_HZ, buffersize_msec=40
-    )
-    device.start(frames)
+    with _mute_c_libraries():
+        device = miniaudio.PlaybackDevice(
+            output_format=miniaudio.SampleFormat.SIGNED16, nchannels=1, sample_rate=RATE_HZ, buffersize_msec=40
+        )
+        device.start(frames)
     return device
+
+
+@contextmanager
+def _mute_c_libraries() -> Iterator[None]:
+    """ALSA writes dozens of lines on stderr where there is no sound card, past Python; here one sentence is enough."""
+    with open(os.devnull, "w") as nowhere:
+        before = os.dup(2)
+        os.dup2(nowhere.fileno(), 2)
+        try:
+            yield
+        finally:
+            os.dup2(before, 2)
+            os.close(before)

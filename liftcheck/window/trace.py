@@ -45,6 +45,11 @@ class Trace:
         inside = (self._points[0] > start) & (self._points[0] < end)
         self._points[1:, inside] = np.nan
 
+    def stand(self, start: float, end: float, hip_drop_m: float) -> None:
+        """Puts the hips where the look back found them; the live estimate drifts until the wearer is calm."""
+        inside = (self._points[0] >= start) & (self._points[0] <= end) & np.isfinite(self._points[2])
+        self._points[2, inside] = hip_drop_m
+
     def view(self, now: float) -> tuple[Array, Array, Array]:
         """Time relative to now (s, at most 0), lean (degrees) and hip drop (m), all of the ring's fixed length."""
         return self._points[0] - now, self._points[1], self._points[2]

@@ -35,6 +35,7 @@ FRAME_MS = 33
 STATUS_SHARE = 0.08
 NOTICE_S, DONE_S = 4.0, 1.2  # how long a sentence in the bar stays; how long "Ready" after a calibration
 SNOOZE_MIN = 5
+DISK_TROUBLE = "No longer recording"  # how the session's sentence about a full or broken disk begins
 Page = Literal["sensor", "calibrate", "work", "summary"]
 
 
@@ -122,7 +123,7 @@ class TraineeWindow(QWidget):
             for cue in update.cues:
                 if isinstance(cue, Cue):
                     self.sounds.play(cue.message)
-            if update.message and update.link.connected:  # a lost link is told by band and bar, in every language
+            if update.message.startswith(DISK_TROUBLE):  # what befalls the link is told by band and bar
                 self.notify(update.message)
 
     def _watch(self, now: float) -> None:
@@ -139,21 +140,20 @@ class TraineeWindow(QWidget):
         elif self.board.ended and not running.alive:
             self.running = None
             self._after_end()
+        elif self._wiring.done() and self._ending is None:
+            self.end()
         elif self._calibrate and not self._asked_to_calibrate and self.board.streaming(now):
             self._asked_to_calibrate = True
             running.tell(Event(0.0, "calibrating", "person"))
 
     def _follow_calibration(self, now: float) -> None:
-        progress = self.board.analysis.calibration if self.board.analysis is not None else None
+        progress = self.board.calibration
         if not self._calibrate and self.board.streaming(now):
             self.show_page("work")
-        elif progress is None or progress.phase != "done":
-            if self._done_at is not None and now - self._done_at > DONE_S:
+        elif progress is not None and progress.phase == "done":
+            self._done_at = self._done_at or now
+            if now - self._done_at > DONE_S:
                 self.show_page("work")
-        elif self._done_at is None:
-            self._done_at = now
-        elif now - self._done_at > DONE_S:
-            self.show_page("work")
         self.again.setVisible(self.calibration.state.trouble and self.page == "calibrate")
 
     def _show_found(self) -> None:
@@ -202,6 +202,7 @@ class TraineeWindow(QWidget):
         finally:
             self.sensors.connecting(False)
         self._stop_scanning()
+        self._ending = None
         self.board = self._new_board()
         self.work.plot.clear_all()
         self._asked_to_calibrate, self._done_at, self._snooze_until = False, None, None
@@ -230,7 +231,7 @@ class TraineeWindow(QWidget):
 
     def recalibrate(self) -> None:
         """Begins the calibration anew."""
-        self._done_at = None
+        self._done_at = self.board.calibration = None
         self._tell("calibrating")
         self.show_page("calibrate")
 
@@ -448,8 +449,9 @@ class TraineeWindow(QWidget):
         """Ends the session in a thread of its own: completing a long file takes longer than a frame."""
         if self.running is None:
             then()
-        elif self._ending is None or not self._ending.is_alive():
+        else:
             self._after_end = then
+        if self.running is not None and self._ending is None:
             self._ending = threading.Thread(target=self.running.close, name="liftcheck end", daemon=True)
             self._ending.start()
 
