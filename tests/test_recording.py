@@ -367,3 +367,28 @@ def test_eight_hours_are_small_and_quickly_read(tmp_path: Path) -> None:
     begun = time.perf_counter()
     read(tmp_path / "a.mcap")
     assert (time.perf_counter() - begun) * 20 < 20  # a generous bound: some machines are slow
+
+
+def test_the_example_in_the_documentation_reads_a_recording(tmp_path: Path) -> None:
+    samples = synthetic(130)
+    write(tmp_path / "a.mcap", Recording(samples, events=EVENTS))
+    text = (Path(__file__).parent.parent / "docs" / "recording-format.md").read_text(encoding="utf-8")
+    names: dict[str, object] = {"path": tmp_path / "a.mcap"}
+    exec(text.split("```python\n")[1].split("```")[0], names)
+    assert np.array_equal(names["t"], samples.t)  # type: ignore[arg-type]
+    assert np.array_equal(names["values"], np.hstack([samples.acc, samples.gyr]))  # type: ignore[arg-type]
+
+
+def test_a_file_damaged_while_it_is_written_is_not_rewritten(tmp_path: Path) -> None:
+    samples = synthetic(20)
+    writer = RecordingWriter(tmp_path / "a.mcap", durable=False)
+    for i in range(0, len(samples), 10):
+        writer.append(samples[i : i + 10])
+    with open(tmp_path / "a.mcap", "r+b") as file:
+        file.seek(file.seek(0, 2) // 2)
+        file.write(b"\xff" * 8)
+    writer.close()
+    assert os.listdir(tmp_path) == ["a.mcap"]
+    found = read(tmp_path / "a.mcap")
+    assert len(found.samples) > 0.4 * len(samples)
+    assert found.quality[0].startswith(("damaged: ", "cut off: "))

@@ -258,6 +258,14 @@ def test_a_frozen_axis_is_named_with_its_time(tmp_path: Path) -> None:
     )
 
 
+def test_a_channel_at_the_end_of_its_range_is_named(tmp_path: Path) -> None:
+    samples = synthetic()
+    gyr = samples.gyr * 6
+    gyr[:, 1] = np.clip(gyr[:, 1], *np.deg2rad([-250, 250]))
+    recording = read_lines(tmp_path, text_of(Samples(samples.t, samples.acc, gyr)))
+    assert recording.quality == ("saturated: gyr y ends at 4.4 rad/s, first at 0.2 s",)
+
+
 def test_a_file_that_breaks_off_gives_what_is_there(tmp_path: Path) -> None:
     samples = synthetic(60.0)
     path = tmp_path / "a.csv.gz"

@@ -21,6 +21,8 @@ FACTOR_TOLERANCE = 0.15
 CERTAIN_SHARE = 0.98  # of the calm windows must show a factor before it is divided out
 FROZEN_S = 1.0
 FULL_TURN_RADPS = 36.0  # 2000 deg/s, the widest range of a body-worn gyroscope, is 34.9 rad/s
+NARROWEST_ACC_MPS2 = 19.0  # 2 g and 250 deg/s, the narrowest ranges of such sensors, less 3 %
+NARROWEST_GYR_RADPS = 4.23
 MANY = 100_000
 BUSY_RADPS = 5.0  # nobody's back turns this fast half of the time
 
@@ -32,7 +34,7 @@ def mended(samples: Samples) -> tuple[Samples, list[str]]:
     samples, missing = finite(samples)
     samples, timed = times.mended(samples)
     samples, scaled = rescaled(samples)
-    return samples, [*missing, *timed, *scaled, *times.gaps(samples.t), *frozen(samples), *gyr_unit(samples)]
+    return samples, [*missing, *timed, *scaled, *times.gaps(samples.t), *odd_values(samples)]
 
 
 def usable(samples: Samples) -> tuple[Samples, list[str]]:
@@ -47,7 +49,7 @@ def told(samples: Samples) -> list[str]:
     factor, scale = scale_of(samples)
     done = "not corrected" if factor == 1.0 else "left as recorded"
     scale = [f"{note}: {done}" for note in scale if abs(factor - 1) > TOLD or factor == 1.0]
-    return [*scale, *times.gaps(samples.t), *frozen(samples), *gyr_unit(samples)]
+    return [*scale, *times.gaps(samples.t), *odd_values(samples)]
 
 
 def finite(samples: Samples) -> tuple[Samples, list[str]]:
@@ -98,6 +100,11 @@ def scale_of(samples: Samples) -> tuple[float, list[str]]:
     return 1.0, [f"accelerometer reads {at_rest:.2f} m/s² at rest, which is not gravity"]
 
 
+def odd_values(samples: Samples) -> list[str]:
+    """Words on values that no sensor on a moving back gives: frozen, at the end of the range, in the wrong unit."""
+    return [*frozen(samples), *saturated(samples), *gyr_unit(samples)]
+
+
 def frozen(samples: Samples) -> list[str]:
     """Channels that repeat one value for a second and more while others move, or all of them at once."""
     step = float(np.median(np.diff(samples.t))) if len(samples) > 2 else 0.0
@@ -113,6 +120,23 @@ def frozen(samples: Samples) -> list[str]:
         # A channel that also stands still just before everything does is part of that.
         if np.count_nonzero(alone) >= n:
             notes += _frozen_note(name, alone, samples.t)
+    return notes
+
+
+def saturated(samples: Samples) -> list[str]:
+    """Channels that end at a limit of the sensor's range: the movement went on beyond it."""
+    notes = []
+    smallest = (NARROWEST_ACC_MPS2,) * 3 + (NARROWEST_GYR_RADPS,) * 3
+    units = ("m/s²",) * 3 + ("rad/s",) * 3
+    columns = [*samples.acc.T, *(samples.gyr.T if samples.has_gyr else ())] if len(samples) else []
+    for name, column, least, unit in zip(_AXES, columns, smallest, units, strict=False):
+        high, low = float(column.max()), float(column.min())
+        limit = high if high >= -low else low
+        if abs(limit) < least:
+            continue
+        at = np.flatnonzero(column == limit)
+        if len(at) >= 3 and bool((at[2:] - at[:-2] == 2).any()):  # three in a row: no peak has a flat top
+            notes.append(f"saturated: {name} ends at {limit:.1f} {unit}, first at {samples.t[at[0]]:.1f} s")
     return notes
 
 

@@ -4,7 +4,7 @@ import json
 import os
 import struct
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -14,43 +14,19 @@ from typing import Any, BinaryIO, Protocol, Self
 import zstandard
 from mcap.data_stream import RecordBuilder
 from mcap.records import Attachment, Channel, Chunk, DataEnd, Footer, Header, McapRecord, Message, Metadata, Schema
-from mcap.writer import MCAP0_MAGIC, Writer
+from mcap.writer import MCAP0_MAGIC
 
 from liftcheck.errors import RecordingError
 from liftcheck.recording import blocks
+from liftcheck.recording.compaction import compact
 from liftcheck.recording.fresh import fresh_file, unwritable
+from liftcheck.recording.layout import CHANNELS, EVENTS, METADATA, PACKETS, SAMPLES, schemas
 from liftcheck.recording.recording import Recording
 from liftcheck.samples import TIME_STEP_S, Event, Samples
 
 # Samples wait for less than this before they are on disk: a crash loses them and what the sensor sends meanwhile.
 BLOCK_S = 0.75
-METADATA = "liftcheck"
-SAMPLES, EVENTS, PACKETS = "samples", "events", "packets"  # topics
-_CHANNEL = {SAMPLES: 1, EVENTS: 2, PACKETS: 3}
 _ABOUT = ("started", "rate_hz", "wearer", "site", "height_m", "load_kg", "note", "quality")
-_PROFILE_MEDIA_TYPE = "application/toml"
-
-EVENTS_SCHEMA = json.dumps(
-    {
-        "title": "liftcheck event",
-        "description": "Something decided or noticed at a moment of the stream, by a person or by the pipeline.",
-        "type": "object",
-        "properties": {
-            "t": {"type": "number", "description": "seconds since the recording began; holds after the sample at t"},
-            "kind": {"type": "string"},
-            "by": {"enum": ["person", "pipeline"]},
-            "data": {"type": "object"},
-        },
-        "required": ["t", "kind", "by", "data"],
-    },
-    indent=1,
-)
-PACKETS_SCHEMA = """\
-liftcheck raw packet, version 1: what the radio brought, for looking into faults.
-
-bytes 0-7   little-endian 64-bit float: the computer's monotonic clock at arrival, in seconds
-bytes 8-    the notification's bytes as the sensor sent them; the attached firmware profile says what they mean
-"""
 
 
 class RawPacket(Protocol):
@@ -169,7 +145,7 @@ class RecordingWriter:
 
     def _message(self, topic: str, t: float, data: bytes) -> Message:
         log_time = max(0, self._epoch_ns + round(t * 1e9))
-        return Message(channel_id=_CHANNEL[topic], log_time=log_time, data=data, publish_time=log_time, sequence=0)
+        return Message(channel_id=CHANNELS[topic], log_time=log_time, data=data, publish_time=log_time, sequence=0)
 
     def _write(self, data: bytes) -> None:
         """All of data or nothing: a torn record would hide what is appended after it."""
@@ -200,66 +176,14 @@ def write(path: str | Path, recording: Recording, *, profile_text: str | None = 
         writer.append(Samples.empty(), recording.events)
 
 
-def compact(path: Path) -> None:
-    """Rewrites a recording in blocks of a minute, with an index for other programs; the same samples and events."""
-    from liftcheck.recording.file_reader import walk
-
-    with fresh_file(path, force=True) as part, open(path, "rb") as source, open(part, "wb") as target:
-        writer = Writer(target, chunk_size=2**30)  # chunks end where `flush` says
-        writer.start(library="liftcheck")
-        for name, encoding, schema in _schemas():
-            writer.register_channel(name, encoding, writer.register_schema(*schema))
-        _copy(walk(source, []), writer)
-        writer.finish()  # type: ignore[no-untyped-call]
-        target.flush()
-        os.fsync(target.fileno())
-
-
-def _copy(records: Iterator[Any], writer: Writer) -> None:
-    held: list[blocks.Counts] = []
-    begun = 0  # log time of the first held block
-    for record in records:
-        if isinstance(record, Metadata):
-            writer.add_metadata(record.name, record.metadata)
-        elif isinstance(record, Attachment):
-            writer.add_attachment(0, 0, record.name, record.media_type, record.data)
-        elif isinstance(record, Message) and record.channel_id == _CHANNEL[SAMPLES]:
-            begun = begun if held else record.log_time
-            held.append(blocks.decode(record.data))
-            if sum(map(len, held)) >= blocks.BLOCK_SAMPLES:
-                _add_blocks(writer, held, begun)
-                held = []
-        elif isinstance(record, Message):
-            writer.add_message(record.channel_id, record.log_time, record.data, record.publish_time)
-    if held:
-        _add_blocks(writer, held, begun)
-
-
-def _add_blocks(writer: Writer, held: list[blocks.Counts], begun: int) -> None:
-    counts = blocks.join(held)
-    for t, data in blocks.encode(counts):
-        log_time = max(0, begun + (t - int(counts.t[0])) * round(TIME_STEP_S * 1e9))
-        writer.add_message(_CHANNEL[SAMPLES], log_time, data, log_time)
-    writer.flush()  # type: ignore[no-untyped-call]
-
-
-def _schemas() -> list[tuple[str, str, tuple[str, str, bytes]]]:
-    """Topic, message encoding, and the schema that explains it, in the order of `_CHANNEL`."""
-    return [
-        (SAMPLES, "liftcheck-block", ("liftcheck.SampleBlock", "words", blocks.SAMPLES_SCHEMA.encode())),
-        (EVENTS, "json", ("liftcheck.Event", "jsonschema", EVENTS_SCHEMA.encode())),
-        (PACKETS, "liftcheck-packet", ("liftcheck.Packet", "words", PACKETS_SCHEMA.encode())),
-    ]
-
-
 def _opening(about: Mapping[str, Any], profile_name: str | None, profile_text: str | None) -> bytes:
     """The file's first bytes. Schemas and channels stand outside of chunks, so that no damaged chunk hides them."""
     known = {key: str(value) for key, value in about.items() if value is not None}
     records: list[McapRecord] = [Header("", "liftcheck"), Metadata(METADATA, {"format": "1", **known})]
     if profile_text is not None:
         name = f"{profile_name or 'profile'}.toml"
-        records.append(Attachment(0, 0, name, _PROFILE_MEDIA_TYPE, profile_text.encode()))
-    for i, (topic, encoding, (name, schema_encoding, text)) in enumerate(_schemas(), 1):
+        records.append(Attachment(0, 0, name, "application/toml", profile_text.encode()))
+    for i, (topic, encoding, (name, schema_encoding, text)) in enumerate(schemas(), 1):
         records.append(Schema(id=i, data=text, encoding=schema_encoding, name=name))
         records.append(Channel(id=i, topic=topic, message_encoding=encoding, metadata={}, schema_id=i))
     return MCAP0_MAGIC + _bytes_of(*records)

@@ -21,7 +21,7 @@ from mcap.writer import MCAP0_MAGIC
 
 from liftcheck.errors import RecordingError
 from liftcheck.recording import blocks, checks
-from liftcheck.recording.file import EVENTS, METADATA, PACKETS, SAMPLES
+from liftcheck.recording.layout import CHANNELS, EVENTS, METADATA, PACKETS, SAMPLES
 from liftcheck.recording.recording import Recording, name_of
 from liftcheck.samples import Event
 from liftcheck.trunk.mounting import SITE_ALIASES, SITES
@@ -163,7 +163,7 @@ def _gather(contents: _Contents, records: Iterator[McapRecord], path: Path) -> N
 
 
 def _topics(records: Iterator[McapRecord], contents: _Contents | None = None) -> Iterator[tuple[str, Message]]:
-    topics = {1: SAMPLES, 2: EVENTS, 3: PACKETS}  # ours, should the records that say so be damaged
+    topics = {number: topic for topic, number in CHANNELS.items()}  # ours, should the records that say so be damaged
     for record in records:
         if isinstance(record, Message):
             yield topics.get(record.channel_id, ""), record

@@ -4,7 +4,6 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import savgol_filter
 
 from liftcheck.samples import Array, Samples
 
@@ -128,6 +127,8 @@ def _line(t: Array, step: float) -> Array:
     window = min(int(SMOOTH_S / step) | 1, n if n % 2 else n - 1)
     if n < 5 or window < 5:
         return float(t[0]) + step * places
+    from scipy.signal import savgol_filter  # few files need it, and it takes a while to import
+
     smooth: Array = np.asarray(savgol_filter(t, window, 1, mode="interp"), dtype=np.float64)
     if bool((np.diff(smooth) > 0).all()):
         return smooth
