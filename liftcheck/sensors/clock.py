@@ -20,6 +20,7 @@ START_S = 1.0  # so long the first packets are held back, to see how fast they r
 WINDOW_S = 1.0  # how often the line is bent
 WINDOWS = 30  # the line is fitted to so many of the latest windows
 LEAST_HOLE_S = 0.1  # arrivals later than this may mean a loss; more, where packets are usually bunched
+MOST_USUAL_S = 1.0  # no connection interval is longer than 4 s by the standard, none seen longer than 0.5 s
 SETTLE_S = 0.25  # after a hole, wait so long for a burst of late packets before calling it a loss
 MOST_BEND = 0.1  # the line's slope stays within this of the sampling period
 MOST_HELD = 4096  # blocks; only a clock that stands still gets here
@@ -47,6 +48,7 @@ class _Window:
     sum_e: float = 0.0
     first_at: float = np.inf
     last_at: float = 0.0
+    holed: bool = False
 
     def add(self, k: int, residual: float, at: float) -> None:
         self.count += 1
@@ -91,6 +93,7 @@ class SampleClock:
         self._window = _Window()
         self._points: deque[tuple[float, float]] = deque(maxlen=WINDOWS)
         self._lateness: deque[float] = deque(maxlen=10)
+        self._usual = 0.0  # how late packets usually are, at most, in a window
         self._lag = np.inf  # host minus device clock, lower edge of the last windows
         self._lags: deque[float] = deque(maxlen=10)
         self._first_lag: tuple[float, float] | None = None
@@ -136,8 +139,7 @@ class SampleClock:
         """Finds the first line: the rate as asked for if the first second agrees with it, else as it is."""
         blocks = [block for block, _ in self._held]
         self._held = []
-        measured = self._measured(blocks)
-        tolerance = 0.02 if self.mode == "device" else 0.1
+        measured, tolerance = self._measured(blocks)
         if abs(measured / self.period - 1) > tolerance:
             self.period, self._prior = measured, (measured, 0.1 * measured)
         self._slope = self.period
@@ -152,29 +154,32 @@ class SampleClock:
         self._shift = None if first.index is None else -first.index
         return [done for block in blocks for done in self._place(block)]
 
-    def _measured(self, blocks: list[Block]) -> float:
-        """The sampling period in the first blocks, holes left out."""
-        counted, span, each = 0, 0.0, []
+    def _measured(self, blocks: list[Block]) -> tuple[float, float]:
+        """The sampling period in the first blocks, holes left out, and how wrong it may be (a share of it)."""
+        counted, span, longest, each = 0, 0.0, 0.0, []
         for before, block in pairwise(blocks):
             n = len(before) if self.mode == "device" and self.stamp_of == "first" else len(block)
             if block.index is not None and before.index is not None and not block.restarted:
                 n += block.index - before.index - len(before)
             apart = self._reading(block) - self._reading(before)
-            if n > 0 and 0 <= apart <= max(0.5, 2 * n * self.period):
-                counted, span = counted + n, span + apart
+            if n > 0 and 0 <= apart <= max(0.7, 2 * n * self.period):
+                counted, span, longest = counted + n, span + apart, max(longest, apart)
                 each.append(apart / n)
         if self.mode == "device" and each and self.tick_s < 0.05 * float(np.median(each)):
-            return float(np.median(each))  # fine stamps: lost packets do not count
-        return span / counted if counted and span > 0.2 else self.period
+            return float(np.median(each)), 0.02  # fine stamps: lost packets do not count
+        if not counted or span < 0.2:
+            return self.period, 1.0
+        bunching = 0.1 + longest / max(span - longest, 0.1)  # an interval between two bunches too many, or too few
+        return span / counted, 0.02 if self.mode == "device" else bunching
 
     def _edge(self, blocks: list[Block]) -> float:
         """Where sample 0 lies, if the arrivals of the first blocks are at best not late at all."""
         edge, k = np.inf, 0
-        for before, block in zip([blocks[0], *blocks], blocks, strict=False):
-            if block is not blocks[0] and (block.at - before.at > 0.5 or block.restarted):
+        for block in blocks:
+            if block is not blocks[0] and block.restarted:
                 break
             if block.index is not None and blocks[0].index is not None:
-                k = block.index - blocks[0].index
+                k = max(k, block.index - blocks[0].index)
             edge = min(edge, block.at - (k + len(block) - 1) * self.period)
             k += len(block)
         return edge
@@ -232,11 +237,11 @@ class SampleClock:
         return k
 
     def _hole_limit(self, n: int) -> float:
-        usual = float(np.median(self._lateness)) if self._lateness else 0.1
-        return max(LEAST_HOLE_S, 2 * n * self.period, 1.5 * usual + 0.05)
+        usual = self._usual if self._lateness else 0.1
+        return max(LEAST_HOLE_S, 2 * n * self.period, min(MOST_USUAL_S, 1.5 * usual + 0.05))
 
     def _settle_s(self) -> float:
-        return max(SETTLE_S, 1.5 * float(np.median(self._lateness)) if self._lateness else 0.0)
+        return max(SETTLE_S, 1.5 * self._usual)
 
     def _settle(self) -> list[tuple[Block, Array]]:
         """Lets the held blocks go; if they are all still late, so much was lost before the first of them."""
@@ -248,6 +253,7 @@ class SampleClock:
             jump = max(1, round(late / (n * self.period))) * n
             self.holes += 1
             self.lost += 0 if self.counted else jump
+            self._window.holed = True
             if self._shift is not None:
                 self._shift += jump
         return [self._accept(block, k + jump) for block, k in held]
@@ -277,7 +283,9 @@ class SampleClock:
             if self._points and (residual < -0.2 or (device and residual > 0.2)):
                 self._relearn(point)
             self._points.append(point)
-            self._lateness.append(window.most - window.least)
+            if not window.holed:
+                self._lateness.append(window.most - window.least)
+                self._usual = float(np.median(self._lateness))
             if device:
                 self._lags.append(self._lag)
                 self._first_lag = self._first_lag or (point[1], self._lag)

@@ -89,6 +89,10 @@ class PacketDecoder:
         self._cut_sizes: set[tuple[str, int]] = set()
         self._last_size: dict[str, int] = {}
         self._lines: dict[int, _Line] = {}
+        axes = self.profile.axes
+        self._signs = axes.sum(axis=1)
+        plain = np.array_equal(np.abs(axes), np.abs(axes).astype(bool))
+        self._order = np.abs(axes).argmax(axis=1) if plain else None
         self._by_char: dict[str, list[Frame]] = {}
         for frame in self.profile.frames:
             self._by_char.setdefault(frame.char, []).append(frame)
@@ -267,10 +271,16 @@ class PacketDecoder:
         if values is None:
             return None
         unit = next(f.unit for f in message.frame.fields if f.name == name)
-        # Products column by column: a matrix product's last bit depends on how many rows it is given.
+        return self._turn(values * SI[unit])
+
+    def _turn(self, values: Array) -> Array:
+        """Device axes -> sensor frame. Most are the same axes in another order, with other signs."""
+        if self._order is not None:
+            turned: Array = values[:, self._order] * self._signs
+            return turned
+        # Column by column: a matrix product's last bit depends on how many rows it is given.
         axes = self.profile.axes
-        scaled = values * SI[unit]
-        return np.stack([sum(axes[i, j] * scaled[:, j] for j in range(3)) for i in range(3)], axis=1) + 0.0
+        return np.stack([sum(axes[i, j] * values[:, j] for j in range(3)) for i in range(3)], axis=1)
 
 
 def _begins(buffer: bytearray, frames: list[Frame]) -> Frame | None:
