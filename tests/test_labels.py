@@ -88,7 +88,7 @@ def test_a_table_that_is_no_text_or_not_there_gets_one_sentence(tmp_path: Path) 
 def test_a_coachs_labels_come_back_sorted_and_replace_those_before(tmp_path: Path) -> None:
     recording = tmp_path / "shift 1.csv.gz"
     assert read_coach(recording) == ()
-    first = Label("shift 1", "back", 12.0, 14.5, 13.25, coach="Ana", note='said "fine", wasn\'t')
+    first = Label("shift 1", "back", 12.0, 14.5, 13.25, coach="Ana", note='said "fine",\n\u2028wasn\'t')
     second = Label("shift 1", "no lift", 2.0, 3.0)
     assert write_coach(recording, [first, second]) == coach_path(recording) == tmp_path / "shift 1.labels.csv"
     assert read_coach(recording) == (second, first)

@@ -62,6 +62,15 @@ def test_columns_are_found_by_name_in_any_order_and_unit(tmp_path: Path) -> None
     assert same(read_lines(tmp_path, lines).samples, samples)
 
 
+def test_remarks_above_the_header_are_passed_over(tmp_path: Path) -> None:
+    samples = synthetic()
+    lines = text_of(samples)
+    lines[200] = "?"
+    recording = read_lines(tmp_path, ["# a remark, with commas", "", *lines])
+    assert len(recording.samples) == len(samples) - 1
+    assert recording.quality == ("rows unreadable: 1 left out, first at line 203",)
+
+
 def test_other_names_are_mapped_by_columns(tmp_path: Path) -> None:
     samples = synthetic()
     path = tmp_path / "a.csv"

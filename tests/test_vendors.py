@@ -104,6 +104,7 @@ def test_a_metamotion_pair_is_joined_from_either_half(tmp_path: Path) -> None:
         assert recording.reader == "metamotion"
         assert recording.quality == (f"joined with {other.name}",)
         assert recording.name == acc.stem
+        assert recording.started == "2023-05-31T10:29:37.734+00:00"
     assert find([tmp_path]) == [acc]
     assert find([gyr]) == [gyr]
 

@@ -22,7 +22,7 @@ from mcap.writer import MCAP0_MAGIC
 from liftcheck.errors import RecordingError
 from liftcheck.recording import blocks, checks
 from liftcheck.recording.layout import CHANNELS, EVENTS, METADATA, PACKETS, SAMPLES
-from liftcheck.recording.recording import Recording, name_of
+from liftcheck.recording.recording import Recording, in_words, name_of
 from liftcheck.samples import Event
 from liftcheck.trunk.mounting import SITE_ALIASES, SITES
 
@@ -61,11 +61,11 @@ def read(path: str | Path) -> Recording:
     samples = blocks.samples_of(blocks.join(contents.counts))
     samples, mended = checks.usable(samples)
     about = contents.about
-    told = [words for words in about.get("quality", "").split("; ") if words]
+    told = [in_words(words, 200) for words in about.get("quality", "").split("; ") if in_words(words)]
     notes = list(dict.fromkeys([*told, *notes, *mended, *checks.told(samples)]))
     site = SITE_ALIASES.get(about.get("site", ""), about.get("site"))
     if site is not None and site not in SITES:
-        notes.append(f"site {site[:20]!r} is unknown and was ignored")
+        notes.append(f"site {in_words(site, 20)!r} is unknown and was ignored")
         site = None
     return Recording(
         samples=samples,
@@ -73,10 +73,10 @@ def read(path: str | Path) -> Recording:
         name=name_of(path),
         path=str(path),
         reader="liftcheck",
-        profile=about.get("profile"),
-        started=about.get("started"),
+        profile=_text(about, "profile"),
+        started=_text(about, "started"),
         rate_hz=_number(about, "rate_hz", 1, 20_000),
-        wearer=about.get("wearer"),
+        wearer=_text(about, "wearer"),
         site=site,
         height_m=_number(about, "height_m", 0.5, 2.7),
         load_kg=_number(about, "load_kg", 0, 1000),
@@ -236,6 +236,10 @@ def _event(data: bytes) -> Event | None:
     if not math.isfinite(t) or not isinstance(kind, str) or by not in ("person", "pipeline"):
         return None
     return Event(t, kind, by, more) if isinstance(more, dict) else None
+
+
+def _text(about: dict[str, str], key: str) -> str | None:
+    return in_words(about.get(key, ""), 200) or None
 
 
 def _number(about: dict[str, str], key: str, least: float, most: float) -> float | None:

@@ -1,6 +1,5 @@
 """From the columns of somebody else's file to a Recording: checked, mended where certain, on the storage grid."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -33,8 +32,3 @@ def recording_of(path: Path, reader: str, t: Array, acc: Array, gyr: Array | Non
         why = f" ({recording.quality[0]})" if recording.quality else ""
         raise RecordingError(f"{path} holds less than two seconds of usable samples{why}")
     return recording
-
-
-def started_at(recording: Recording, started: str | None) -> Recording:
-    """The same recording, knowing when it began."""
-    return replace(recording, started=started)

@@ -1,6 +1,7 @@
 """Who judged which lift how: tables of labels, of stretches without a lift, of wearers, and a coach's own labels."""
 
 import csv
+import io
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -215,7 +216,7 @@ def _rows(path: Path, needed: tuple[str, ...]) -> Iterator[_Row]:
         raise RecordingError(f"{path} cannot be read: {error.strerror or error}") from error
     except UnicodeDecodeError as error:
         raise RecordingError(f"{path} is not UTF-8 text; save it as CSV UTF-8") from error
-    table = csv.reader(text.splitlines(), strict=False)
+    table = csv.reader(io.StringIO(text, newline=""), strict=False)
     try:
         header = [name.strip().lower() for name in next(table, [])]
         for column in needed:

@@ -26,10 +26,25 @@ _NAME = re.compile(r"(time)_(s|ms|us)|(acc)_([xyz])_(mps2|g)|(gyr)_([xyz])_(radp
 Place = tuple[int, float]  # a column's position and what its numbers are multiplied with
 
 
+HEADER_WITHIN = 60  # lines; others write remarks above it
+
+
 def is_plain(head: Head) -> bool:
-    """Whether the first line names a time and an acceleration as the plain CSV does."""
-    names = {cell.lower() for cell in cells_of(head.lines[0], delimiter_of(head.lines[0]))} if head.lines else set()
+    """Whether one of the first lines names a time and an acceleration as the plain CSV does."""
+    return any(_names_ours(line) for line in head.lines[:HEADER_WITHIN])
+
+
+def _names_ours(line: str) -> bool:
+    names = {cell.lower() for cell in cells_of(line, delimiter_of(line))}
     return any(name.startswith("time_") for name in names) and any(name.startswith("acc_") for name in names)
+
+
+def _header_line(head: Head, columns: Mapping[str, str]) -> int:
+    """The header's line, counted from 1: the first that names our columns, or all that are mapped, else the first."""
+    for number, line in enumerate(head.lines[:HEADER_WITHIN], 1):
+        if _names_ours(line) or (columns and set(columns.values()) <= set(cells_of(line, delimiter_of(line)))):
+            return number
+    return 1
 
 
 def read(path: Path, head: Head, columns: Mapping[str, str] | None = None) -> Recording:
@@ -37,7 +52,8 @@ def read(path: Path, head: Head, columns: Mapping[str, str] | None = None) -> Re
 
     RecordingError: a column is missing, or less than two seconds can be used.
     """
-    header = head.lines[0]
+    header_line = _header_line(head, columns or {})
+    header = head.lines[header_line - 1]
     delimiter = delimiter_of(header)
     places = _places(path, cells_of(header, delimiter), columns or {})
     missing = [name for name in ("time", "acc_x", "acc_y", "acc_z") if name not in places]
@@ -49,7 +65,7 @@ def read(path: Path, head: Head, columns: Mapping[str, str] | None = None) -> Re
     if 0 < len(gyr) < 3:
         notes.append(f"gyroscope incomplete: only {' and '.join(gyr)} found")
     wanted = ["time", "acc_x", "acc_y", "acc_z", *(gyr if len(gyr) == 3 else ())]
-    table = numbers(path, 1, delimiter, [places[name][0] for name in wanted], notes, header)
+    table = numbers(path, header_line, delimiter, [places[name][0] for name in wanted], notes, header)
     table *= [places[name][1] for name in wanted]
     return recording_of(path, "csv", table[:, 0], table[:, 1:4], table[:, 4:] if len(gyr) == 3 else None, notes)
 

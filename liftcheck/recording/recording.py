@@ -38,6 +38,11 @@ class Recording:
         return float(self.samples.t[-1] - self.samples.t[0]) if len(self.samples) else 0.0
 
 
+def in_words(text: str, most: int = 60) -> str:
+    """Somebody else's text, fit for `quality` or a screen: printable, short, without semicolons."""
+    return " ".join("".join(c if c.isprintable() and c != ";" else " " for c in text[:most]).split())
+
+
 def name_of(path: str | Path) -> str:
     """A recording's name: the file's name without folder and suffix (`.csv.gz` counts as one)."""
     path = Path(path)

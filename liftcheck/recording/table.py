@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from liftcheck.errors import RecordingError
-from liftcheck.recording.text import parts_of
+from liftcheck.recording.text import lines_of, parts_of
 from liftcheck.samples import Array
 
 LARGEST = 1e20  # beyond nanoseconds since 1970; NaN is not below it either
@@ -103,7 +103,7 @@ def _by_arrow(csv: Any, part: bytes, delimiter: str, columns: Sequence[int]) -> 
 
 def _patiently(text: str, delimiter: str, columns: Sequence[int], expect: str) -> tuple[Array, list[int]]:
     rows, bad = [], []
-    for i, line in enumerate(text.splitlines()):
+    for i, line in enumerate(lines_of(text)):
         row = _row(line.split(delimiter), columns)
         if row is not None:
             rows.append(row)

@@ -37,8 +37,8 @@ def head_of(path: Path) -> Head:
         # Only degree signs and names lie beyond ASCII: gbk holds a degree sign as two bytes, cp1252 as one.
         text = _decoded(data, encoding)
         if text is not None:
-            return Head(tuple(text.splitlines()), encoding)
-    return Head(tuple(data.decode("latin-1").splitlines()), "latin-1")
+            return Head(tuple(lines_of(text)), encoding)
+    return Head(tuple(lines_of(data.decode("latin-1"))), "latin-1")
 
 
 def parts_of(path: Path, notes: list[str]) -> Iterator[tuple[int, bytes]]:
@@ -62,6 +62,11 @@ def parts_of(path: Path, notes: list[str]) -> Iterator[tuple[int, bytes]]:
             line += whole.count(b"\n") or whole.count(b"\r")
     if rest:
         yield line, rest
+
+
+def lines_of(text: str) -> list[str]:
+    """Lines as every program counts them; `splitlines` also breaks at signs that stand within a cell."""
+    return re.split("\r\n|\n|\r", text)
 
 
 def _decoded(data: bytes, encoding: str) -> str | None:

@@ -1,5 +1,7 @@
 """MbientLab MetaMotion (MetaBase, MetaHub): one CSV for the accelerometer, one for the gyroscope, joined."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -7,11 +9,12 @@ import numpy as np
 from liftcheck.errors import RecordingError
 from liftcheck.recording import inputs, times
 from liftcheck.recording.foreign import recording_of
-from liftcheck.recording.recording import Recording
+from liftcheck.recording.recording import Recording, in_words
 from liftcheck.recording.table import cells_of, numbers
 from liftcheck.recording.text import Head, head_of
 from liftcheck.samples import GRAVITY_MPS2, Array, Samples
 
+LATEST_S = 4e9  # the year 2096
 _EPOCH = "epoc (ms)"  # so spelled by the app
 _ACC = [f"{axis}-axis (g)" for axis in "xyz"]
 _GYR = [f"{axis}-axis (deg/s)" for axis in "xyz"]
@@ -33,11 +36,18 @@ def read(path: Path, head: Head, header_line: int) -> Recording:
     acc_path, gyr_path = (path, partner) if is_acc else (partner or path, path)
     t, acc = _signal(acc_path, _ACC, notes)
     if gyr_path is None:
-        return recording_of(path, "metamotion", t, acc * GRAVITY_MPS2, None, notes)
-    notes.append(f"joined with {(partner or path).name}")
+        return _begun(recording_of(path, "metamotion", t, acc * GRAVITY_MPS2, None, notes), t)
+    notes.append(f"joined with {in_words((partner or path).name, 200)}")
     gyr_t, gyr = _signal(gyr_path, _GYR, notes)
     acc, gyr, t = _together(t, acc * GRAVITY_MPS2, gyr_t, np.deg2rad(gyr), notes)
-    return recording_of(acc_path, "metamotion", t, acc, gyr, notes)
+    return _begun(recording_of(acc_path, "metamotion", t, acc, gyr, notes), t)
+
+
+def _begun(recording: Recording, t: Array) -> Recording:
+    """The recording, knowing when it began: the app's clock counts from 1970."""
+    if not 0 < t[0] < LATEST_S:
+        return recording
+    return replace(recording, started=datetime.fromtimestamp(float(t[0]), UTC).isoformat(timespec="milliseconds"))
 
 
 def _names(line: str) -> list[str]:
@@ -71,4 +81,4 @@ def _together(t: Array, acc: Array, gyr_t: Array, gyr: Array, notes: list[str]) 
     if not near.all():
         notes.append(f"gyroscope missing: {int((~near).sum())} rows left out")
     rates = np.column_stack([np.interp(at[near], two.t, two.acc[:, axis]) for axis in range(3)])
-    return one.acc[near], rates, one.t[near]
+    return one.acc[near], rates, begin + one.t[near]

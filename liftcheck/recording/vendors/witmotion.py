@@ -10,9 +10,9 @@ import numpy as np
 
 from liftcheck.errors import RecordingError
 from liftcheck.recording.foreign import recording_of
-from liftcheck.recording.recording import Recording
+from liftcheck.recording.recording import Recording, in_words
 from liftcheck.recording.table import cells_of, delimiter_of
-from liftcheck.recording.text import Head, parts_of
+from liftcheck.recording.text import Head, lines_of, parts_of
 from liftcheck.samples import GRAVITY_MPS2, Array
 
 # What stands before the unit in a column's name, lower case without spaces -> what it is.
@@ -90,8 +90,8 @@ def _rows(
         return _Rows(np.empty((0, len(wanted))), [[] for _ in clocks])
     device, (values, told) = max(found.items(), key=lambda item: len(item[1][0]))
     if len(found) > 1:
-        others = ", ".join(sorted(set(found) - {device})[:3])
-        notes.append(f"devices: {len(found)} in the file, {device} was read, not {others}")
+        others = ", ".join(in_words(other) for other in sorted(set(found) - {device})[:3])
+        notes.append(f"devices: {len(found)} in the file, {in_words(device)} was read, not {others}")
     return _Rows(np.array(values, dtype=np.float64), [list(column) for column in zip(*told, strict=True)])
 
 
@@ -99,7 +99,7 @@ def _lines(
     path: Path, head: Head, header_line: int, delimiter: str, notes: list[str]
 ) -> Iterator[tuple[int, list[str]]]:
     for first, part in parts_of(path, notes):
-        for number, line in enumerate(part.decode(head.encoding, "replace").splitlines(), first):
+        for number, line in enumerate(lines_of(part.decode(head.encoding, "replace")), first):
             if number > header_line and line.strip():
                 yield number, line.split(delimiter)
 
