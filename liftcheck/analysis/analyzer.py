@@ -13,9 +13,9 @@ from liftcheck.lifts.lift import Lift
 from liftcheck.lifts.segmentation import Bend, find_bends
 from liftcheck.lifts.watch import BendWatch
 from liftcheck.samples import GRAVITY_MPS2, Array, Event, Samples
+from liftcheck.trunk.acc_errors import AccErrors, ErrorMemory
 from liftcheck.trunk.calibrating import Calibrator, own_lever
 from liftcheck.trunk.calm import BlockSums
-from liftcheck.trunk.drop import AccErrors, ErrorMemory
 from liftcheck.trunk.inclination import angles, heading
 from liftcheck.trunk.learning import Learner
 from liftcheck.trunk.motion import Motion
@@ -59,7 +59,7 @@ class Analyzer:
         self.learns = learns
         self.calibration: Calibration | None = None
         self.site, self.height_m = self.settings.site, self.settings.height_m
-        self.errors = ErrorMemory(self.settings.trunk.window.drop)
+        self.errors = ErrorMemory(self.settings.trunk.window.drop.errors)
         self.learner = Learner(self.settings.learning, keep_s)
         self._axes = axes_of(self.settings.axes) if self.settings.axes else None
         self._segmenter = Segmenter(self.settings.stream, rate_hz)
@@ -186,7 +186,7 @@ class Analyzer:
         self.calibration = calibration
         if calibration.errors_known:
             offset, gain = np.array(calibration.acc_offset), np.array(calibration.acc_gain)
-            self.errors.given = AccErrors.known(offset, gain, self.settings.trunk.window.drop)
+            self.errors.given = AccErrors.known(offset, gain, self.settings.trunk.window.drop.errors)
 
     def _advance(self, segment: Segment, low: int, high: int, answer: _Answer) -> None:
         """Samples low..high-1 of the segment: their motion, and a look back wherever a bend is over."""

@@ -6,14 +6,16 @@ smoother over a window takes both as evidence and solves for velocity, height an
 (SCIENCE 4.7); it is two to four times better than integrating each lift between its own ends.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from scipy.linalg import solveh_banded
 
 from liftcheck.samples import GRAVITY_MPS2, Array
+from liftcheck.trunk.acc_errors import AccErrors, AccErrorSettings
 from liftcheck.trunk.banded import ChainLeastSquares
 from liftcheck.trunk.calm import BlockSums, CalmSettings, activity
+from liftcheck.trunk.standing import Places, StandingSettings
 
 Mask = np.typing.NDArray[np.bool_]
 Index = np.typing.NDArray[np.intp]
@@ -27,49 +29,18 @@ class DropSettings:
     velocity_walk_mps_rts: float = 0.02  # m/s for each root of a second (SCIENCE 4.7: 0.03)
     shaken_walk_rts: float = 0.005  # more of it for each m/s² of movement: gain, tilt and sampling errors grow with it
     height_walk_m: float = 0.018  # m for s^1.5 (SCIENCE 4.7)
-    acc_offset_mps2: float = 0.2  # 20 mg, a consumer part's data sheet
-    acc_gain: float = 0.02  # per axis, likewise
-    gravity_mps2: float = 0.05  # what the rests leave of it
-    learnt_offset_mps2: float = 0.03  # what a learnt offset is worth: 0.3 mg a degree of temperature (SCIENCE 8)
-    learnt_gain: float = 0.003
     standing_velocity_mps: float = 0.02  # sway of 2-5 mm below 1 Hz
     loosest_velocity_mps: float = 2.0  # the tie in the midst of a movement: none
-    standing_height_m: float = 0.02  # standing is as high as standing was, give or take
-    outlier_m: float = 0.04  # a calm pose this far from standing starts to be another pose (Cauchy)
-    same_level_m: float = 0.12  # calm poses this close to the highest are standing
     unknown_height_m: float = 3.0  # for each second, everywhere
     cut_height_m: float = 0.05  # upright where the window ends
     cut_velocity_mps: float = 0.3
+    errors: AccErrorSettings = field(default_factory=AccErrorSettings)
+    standing: StandingSettings = field(default_factory=StandingSettings)
     upright_deg: float = 18.0  # a calm pose tilted less than this may be standing
-    shortest_pose_s: float = 0.2
 
 
-# Standing poses are found by narrowing: metres within which a calm pose is believed to be standing, round by round.
-MOST_WINDOWS = 200  # remembered for the median
+# Standing is found by narrowing: metres within which a calm pose or a step is believed to be at its height, by round.
 NARROWING_M = (0.5, 0.3, 0.15, 0.08, 0.04, 0.04)
-
-
-@dataclass(frozen=True, eq=False)
-class AccErrors:
-    """What is known of the accelerometer's errors: offset (3, m/s²), gain per axis (3) and gravity (m/s²).
-
-    mean: (7,). precision: (7, 7), the inverse of the covariance.
-    """
-
-    mean: Array
-    precision: Array
-
-    @staticmethod
-    def unknown(settings: DropSettings) -> "AccErrors":
-        """A consumer part out of the box."""
-        sd = np.repeat([settings.acc_offset_mps2, settings.acc_gain, settings.gravity_mps2], [3, 3, 1])
-        return AccErrors(np.zeros(7), np.diag(sd**-2.0))
-
-    @staticmethod
-    def known(offset: Array, gain: Array, settings: DropSettings) -> "AccErrors":
-        """A part whose offset (3,) and gain (3,) were learnt before, perhaps at another temperature."""
-        sd = np.repeat([settings.learnt_offset_mps2, settings.learnt_gain, settings.gravity_mps2], [3, 3, 1])
-        return AccErrors(np.concatenate([offset, gain, [0.0]]), np.diag(sd**-2.0))
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,8 +120,8 @@ def smooth_height(
         problem.prior(edge[-1:], np.full(1, settings.cut_velocity_mps**-2.0))
         problem.prior(edge[-1:] + 1, np.full(1, settings.cut_height_m**-2.0))
     lively_edges = _at_edges(lively)
-    poses = _poses((lively_edges < 1.5) & upright, max(1, round(settings.shortest_pose_s / step)))
-    return _tie_standing(problem, poses, edge, step, lively_edges, settings)
+    places = Places(lively_edges, upright, step, settings.standing)
+    return _tie_standing(problem, places, edge, step, lively_edges, settings)
 
 
 def _add_dynamics(
@@ -186,94 +157,25 @@ def _at_edges(of_blocks: Array) -> Array:
     return np.concatenate([of_blocks[:1], np.maximum(of_blocks[1:], of_blocks[:-1]), of_blocks[-1:]])
 
 
-def _poses(calm: Mask, shortest: int) -> Index:
-    """Stretches of calm, as (k, 2) first and past-the-last edges."""
-    change = np.diff(np.concatenate([[0], calm.astype(np.int8), [0]]))
-    stretches = np.column_stack([np.flatnonzero(change == 1), np.flatnonzero(change == -1)])
-    long: Index = stretches[stretches[:, 1] - stretches[:, 0] >= shortest]
-    return long
-
-
 def _tie_standing(
-    problem: ChainLeastSquares, poses: Index, edge: Index, step: float, lively: Array, settings: DropSettings
+    problem: ChainLeastSquares, places: Places, edge: Index, step: float, lively: Array, settings: DropSettings
 ) -> Heights:
-    """Ties calm upright poses to height 0, those that turn out to be another level (a seat) left out, by narrowing."""
-    length = poses[:, 1] - poses[:, 0]
-    seconds: Array = length * np.float64(step)
-    tied = np.concatenate([np.arange(a, b) for a, b in poses]) if len(poses) else np.empty(0, dtype=int)
-    of_pose = np.repeat(np.arange(len(poses)), length)
+    """Ties calm poses and steps at standing height to 0, those at another level (a seat) left out, by narrowing."""
     band, right = problem.band.copy(), problem.right.copy()
-    trust = np.ones(len(poses))
+    trust = places.all_trusted()
     for number, width in enumerate(NARROWING_M):
-        spread = settings.standing_height_m if number else 0.3
-        # A pose is one piece of evidence however long it is held.
-        precision = (trust * np.minimum(1.0, 0.2 / seconds) * step / 0.2)[of_pose] / spread**2
-        problem.band, problem.right = band.copy(), right
-        problem.prior(edge[tied] + 1, precision)
+        problem.band, problem.right = band.copy(), right.copy()
+        problem.prior(edge + 1, places.precision(trust, first=number == 0))
         x, constants, covariance = problem.solve()
-        if len(poses):
-            total: Array = np.add.reduceat(x[edge[tied] + 1], np.concatenate([[0], np.cumsum(length)[:-1]]))
-            height = np.asarray(total / length, dtype=np.float64)
-            standing = _standing_level(height, seconds, settings.same_level_m)
-            trust = 1 / (1 + ((height - standing) / width) ** 2)
-            if number >= 2:
-                trust = np.where(height < standing - 0.2, 0.0, trust)
-    standing_edges = np.zeros(len(edge), dtype=bool)
-    standing_edges[tied[trust[of_pose] > 0.5]] = True
+        trust = places.narrowed(x[edge + 1], width, strict=number >= 2)
     return Heights(
         step,
         x[edge],
         x[edge + 1],
         lively,
-        standing_edges,
+        trust.calm > 0.5,
         AccErrors(constants, np.asarray(np.linalg.inv(covariance), dtype=np.float64)),
         problem.band,
         problem.border,
         covariance,
     )
-
-
-def _standing_level(height: Array, seconds: Array, same_level_m: float) -> float:
-    """The height of standing: the mean of the calm poses near the highest (the 90th percentile of calm time)."""
-    order = np.argsort(height)
-    share = np.cumsum(seconds[order]) / seconds.sum()
-    top = height[order][np.searchsorted(share, 0.9)]
-    near = height > top - same_level_m
-    return float(np.average(height[near], weights=seconds[near]))
-
-
-class ErrorMemory:
-    """Remembers what window after window taught about the accelerometer, for a calibration to carry on.
-
-    given: what a calibration or a first pass said; without it each window starts from an unknown part, since windows
-    overlap and one spoilt by jumps must not spoil the next.
-    """
-
-    def __init__(self, settings: DropSettings) -> None:
-        self.settings = settings
-        self.given: AccErrors | None = None
-        self._means: list[Array] = []
-        self._weights: list[Array] = []
-
-    def before(self) -> AccErrors:
-        """What to believe before a window."""
-        return self.given or AccErrors.unknown(self.settings)
-
-    def add(self, found: AccErrors) -> None:
-        """What one more window found."""
-        prior = 1 / np.diag(self.before().precision)
-        self._means.append(found.mean)
-        self._weights.append(np.maximum(1 - np.diag(np.linalg.inv(found.precision)) / prior, 0.0))
-        del self._means[:-MOST_WINDOWS], self._weights[:-MOST_WINDOWS]
-
-    def learnt(self) -> tuple[Array, Array] | None:
-        """Offset (3,) and gain (3,): the median over the windows, each by how much it knew; None before any."""
-        if not self._means:
-            return None
-        means, weights = np.array(self._means), np.array(self._weights)
-        middle = np.empty(6)
-        for k in range(6):
-            order = np.argsort(means[:, k])
-            share = np.cumsum(weights[order, k])
-            middle[k] = means[order[np.searchsorted(share, share[-1] / 2)], k] if share[-1] > 0 else 0.0
-        return middle[:3], middle[3:]

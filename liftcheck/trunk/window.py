@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from liftcheck.samples import Array
+from liftcheck.trunk.acc_errors import AccErrors
 from liftcheck.trunk.calm import CalmSettings
-from liftcheck.trunk.drop import AccErrors, DropSettings, Heights, smooth_height
+from liftcheck.trunk.drop import DropSettings, Heights, smooth_height
 from liftcheck.trunk.inclination import angles, heading
 from liftcheck.trunk.mounting import Calibration
 from liftcheck.trunk.tilt import TiltSettings, smooth_tilt

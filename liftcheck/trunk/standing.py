@@ -1,0 +1,132 @@
+"""Where in a window the wearer was at standing height: calm upright poses, and steps between them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from liftcheck.samples import Array
+
+Mask = np.typing.NDArray[np.bool_]
+Index = np.typing.NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class StandingSettings:
+    """What a standing pose and a step are worth as evidence of the height."""
+
+    pose_height_m: float = 0.02  # standing is as high as standing was, give or take
+    first_height_m: float = 0.3  # ... before it is known which poses are standing
+    pose_activity: float = 1.5  # calmer than this is a pose
+    shortest_pose_s: float = 0.2
+    pose_evidence_s: float = 0.2  # a pose is worth so much, however long it is held
+    same_level_m: float = 0.12  # calm poses this close to the highest are standing
+    seat_m: float = 0.2  # a calm pose so far below standing is another pose for sure
+    step_window_s: float = 1.2  # two steps: over them the height of somebody walking is level
+    step_residual_m: float = 0.03  # what walking leaves of a straight line; a squat leaves 0.2
+    step_slope_mps: float = 0.25  # a steeper line is a way down, or a stair
+    step_height_m: float = 0.05  # walkers are this close to their standing height
+    step_evidence_s: float = 1.0  # ... and their ups and downs are one piece of evidence for so long
+
+
+@dataclass(frozen=True, eq=False)
+class Trust:
+    """How far each edge of a window is believed to be at standing height, 0 to 1: in a calm pose, or walking."""
+
+    calm: Array
+    walking: Array
+
+
+class Places:
+    """The calm poses of a window, and the upright stretches in which the wearer may be walking."""
+
+    def __init__(self, activity: Array, upright: Mask, step_s: float, settings: StandingSettings) -> None:
+        self.settings = settings
+        self.step_s = step_s
+        self.upright = upright
+        shortest = max(1, round(settings.shortest_pose_s / step_s))
+        self.poses = _stretches((activity < settings.pose_activity) & upright, shortest)
+        self.length = self.poses[:, 1] - self.poses[:, 0]
+        self.tied = _all_of(self.poses)
+        self.of_pose = np.repeat(np.arange(len(self.poses)), self.length)
+        self.may_walk = upright & (activity >= settings.pose_activity)
+
+    def all_trusted(self) -> Trust:
+        """Before anything is known: every calm pose may be standing, nothing is known to be walking."""
+        calm = np.zeros(len(self.upright))
+        calm[self.tied] = 1.0
+        return Trust(calm, np.zeros(len(self.upright)))
+
+    def precision(self, trust: Trust, *, first: bool) -> Array:
+        """1/variance of "the height here is that of standing" at each edge, 0 where nothing is said."""
+        settings = self.settings
+        spread = settings.first_height_m if first else settings.pose_height_m
+        share = np.zeros(len(self.upright))
+        seconds = self.length * self.step_s
+        evidence = np.minimum(1.0, settings.pose_evidence_s / seconds) * self.step_s / settings.pose_evidence_s
+        share[self.tied] = evidence[self.of_pose]
+        walking = trust.walking * self.step_s / settings.step_evidence_s / settings.step_height_m**2
+        return np.asarray(trust.calm * share / spread**2 + walking)
+
+    def narrowed(self, height: Array, width: float, *, strict: bool) -> Trust:
+        """What to believe now that a height is known, within `width` of standing (Cauchy weights)."""
+        settings = self.settings
+        mean, slope, residual = _lines(height, max(2, round(settings.step_window_s / 2 / self.step_s)), self.step_s)
+        walks = self.may_walk & (residual < settings.step_residual_m) & (np.abs(slope) < settings.step_slope_mps)
+        calm, walking = np.zeros(len(height)), np.zeros(len(height))
+        levels, weights = [mean[walks]], [np.full(int(walks.sum()), self.step_s)]
+        of_poses = np.empty(0)
+        if len(self.poses):
+            begins = np.concatenate([[0], np.cumsum(self.length)[:-1]])
+            of_poses = np.add.reduceat(height[self.tied], begins) / self.length
+            levels.insert(0, of_poses)
+            weights.insert(0, self.length * self.step_s)
+        known = np.concatenate(levels)
+        if not len(known):
+            return Trust(calm, walking)
+        standing = _level(known, np.concatenate(weights), settings.same_level_m)
+        if len(self.poses):
+            trust = 1 / (1 + ((of_poses - standing) / width) ** 2)
+            if strict:
+                trust = np.where(of_poses < standing - settings.seat_m, 0.0, trust)
+            calm[self.tied] = trust[self.of_pose]
+        broad = max(width, 2 * settings.step_height_m)
+        walking[walks] = 1 / (1 + ((mean[walks] - standing) / broad) ** 2)
+        return Trust(calm, walking)
+
+
+def _stretches(where: Mask, shortest: int) -> Index:
+    """Runs of True of at least `shortest`, as (k, 2) first and past-the-last edges."""
+    change = np.diff(np.concatenate([[0], where.astype(np.int8), [0]]))
+    runs = np.column_stack([np.flatnonzero(change == 1), np.flatnonzero(change == -1)])
+    long: Index = runs[runs[:, 1] - runs[:, 0] >= shortest]
+    return long
+
+
+def _all_of(runs: Index) -> Index:
+    return np.concatenate([np.arange(a, b) for a, b in runs]) if len(runs) else np.empty(0, dtype=np.intp)
+
+
+def _level(height: Array, weight: Array, same_level_m: float) -> float:
+    """The height of standing: the mean of the places near the highest (the 90th percentile of the time)."""
+    order = np.argsort(height, kind="stable")
+    share = np.cumsum(weight[order]) / weight.sum()
+    top = height[order][min(int(np.searchsorted(share, 0.9)), len(order) - 1)]
+    near = height > top - same_level_m
+    return float(np.average(height[near], weights=weight[near]))
+
+
+def _lines(height: Array, reach: int, step_s: float) -> tuple[Array, Array, Array]:
+    """A straight line through each edge's neighbours within `reach`: its mean (m), slope (m/s) and residual SD (m)."""
+    n = len(height)
+    x = np.arange(n) * step_s
+    x = x - x.mean()
+    sums = np.column_stack([np.ones(n), x, x * x, height, x * height, height * height])
+    total = np.concatenate([np.zeros((1, 6)), np.cumsum(sums, axis=0)])
+    edge = np.arange(n)
+    count, sx, sxx, sy, sxy, syy = (total[np.minimum(edge + reach + 1, n)] - total[np.maximum(edge - reach, 0)]).T
+    mean = sy / count
+    var_x = np.maximum(sxx - sx * sx / count, 1e-12)
+    cov = sxy - sx * sy / count
+    slope = cov / var_x
+    residual = np.sqrt(np.maximum(syy - sy * sy / count - slope * cov, 0.0) / count)
+    return mean, slope, residual
