@@ -12,6 +12,8 @@ import pytest
 
 pytest.importorskip("bumble", reason="the virtual radio needs the extra `virtual`")
 
+from bumble.transport import open_transport
+
 from liftcheck.analysis import Analyzer, Settings, analyze
 from liftcheck.errors import SensorError
 from liftcheck.lifts.lift import Lift, Technique
@@ -20,8 +22,10 @@ from liftcheck.recording.file import RecordingWriter
 from liftcheck.samples import Event, Samples
 from liftcheck.sensors.ble import Arrivals, Link, Wanted
 from liftcheck.sensors.profiles import FirmwareProfile, load_profile, profiles
-from liftcheck.sensors.virtual.air import Weather
+from liftcheck.sensors.virtual.air import Air, Chip, Weather
 from liftcheck.sensors.virtual.clockwork import Clockwork
+from liftcheck.sensors.virtual.peripheral import VirtualSensor
+from liftcheck.sensors.virtual.radio import Radio
 from liftcheck.sensors.virtual.role import ProfileRole, at_rate
 from liftcheck.sensors.virtual.world import World, backend_on, reach, serve
 from liftcheck.session import LiveSource, Session, SessionUpdate, session_event
@@ -264,6 +268,32 @@ def test_a_sensor_in_another_process_is_reached_over_tcp() -> None:
         await running
         await radio.close()
         await served.close()
+        await asyncio.sleep(0.05)
+        assert arrivals.qsize() > 100
+
+    asyncio.run(work())
+
+
+def test_a_sensor_on_a_dongle_is_driven_over_its_hci() -> None:
+    """The dongle is a virtual controller behind a socket: what is proven is the code, not a radio."""
+
+    async def work() -> None:
+        loop = asyncio.get_running_loop()
+        profile = load_profile("witmotion-ble5")
+        opened: Any = await open_transport("tcp-server:127.0.0.1:19476")
+        air = Air()
+        Chip("dongle", host_source=opened.source, host_sink=opened.sink, link=air)
+        sensor = await VirtualSensor.over("tcp-client:127.0.0.1:19476", ProfileRole(profile, swaying(1.5)))
+        radio = await Radio.on(air)
+        arrivals: Arrivals = SimpleQueue()
+        link = Link(Wanted("", profile), arrivals, backend=backend_on(radio), clock=loop.time)
+        running = asyncio.ensure_future(link.run())
+        await sensor.played()
+        link.stop()
+        await running
+        await sensor.close()
+        opened.server.close()
+        opened.sink.transport.close()
         await asyncio.sleep(0.05)
         assert arrivals.qsize() > 100
 

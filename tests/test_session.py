@@ -206,7 +206,6 @@ def test_a_thread_turns_the_session_and_its_last_update_says_so() -> None:
     assert thread.error is None
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_an_error_in_the_thread_is_not_lost() -> None:
     class Angry(Judge):
         def push(self, samples: Samples, events: tuple[Event, ...] = ()) -> Update:

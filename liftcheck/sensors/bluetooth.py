@@ -41,7 +41,11 @@ class BluetoothThread:
         self._thread = threading.Thread(target=self._serve, name="liftcheck bluetooth", daemon=True)
         self._thread.start()
         if begin:
-            self.backend = self.call(_awaited(begin()))
+            try:
+                self.backend = self.call(_awaited(begin()))
+            except BaseException:
+                self.close()
+                raise
 
     def _serve(self) -> None:
         asyncio.set_event_loop(self.loop)

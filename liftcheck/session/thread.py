@@ -10,7 +10,8 @@ from liftcheck.session.sitting import Session, SessionUpdate
 class SessionThread:
     """Runs a session beside the program; its updates wait in `updates` until somebody takes them.
 
-    pace_s: the least time between two turns, so that a fast sensor does not cost a turn a packet.
+    pace_s: the least time between two turns, so that a fast sensor does not cost a turn a packet. error: what ended the
+    thread before its time; the file then holds what had been kept.
     """
 
     def __init__(self, session: Session, pace_s: float = 0.01) -> None:
@@ -44,6 +45,5 @@ class SessionThread:
                     return
                 self._stop.wait(self._pace_s)
             self.updates.put(self._session.finish())
-        except BaseException as error:  # whoever watches the queue has to learn of it
+        except BaseException as error:  # whoever takes the updates looks here when no more of them come
             self.error = error
-            raise

@@ -1,6 +1,7 @@
 """The virtual sensor: a Bluetooth peripheral that sends what an encoder made of a recording, when it is due."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from bumble import hci
@@ -40,6 +41,7 @@ class VirtualSensor:
         self._written: list[tuple[str, bytes]] = []
         self._stream: asyncio.Task[None] | None = None
         self._answers: set[asyncio.Task[None]] = set()
+        self._close: Callable[[], Awaitable[None]] | None = None
         self._chars = {(offer.service, offer.uuid): self._characteristic(offer) for offer in role.offers}
         for service in dict.fromkeys(offer.service for offer in role.offers):
             members = [char for (of, _), char in self._chars.items() if of == service]
@@ -61,6 +63,7 @@ class VirtualSensor:
         opened = await open_transport(transport)
         device = Device.from_config_with_hci(_configuration(role.name, address), opened.source, opened.sink)
         sensor = VirtualSensor(device, role)
+        sensor._close = opened.close
         await sensor.advertise()
         return sensor
 
@@ -84,10 +87,12 @@ class VirtualSensor:
             await asyncio.sleep(0.05)
         await self._stream
 
-    def stop(self) -> None:
-        """Falls silent for good."""
+    async def close(self) -> None:
+        """Falls silent for good, and lets go of the dongle."""
         if self._stream:
             self._stream.cancel()
+        if self._close:
+            await self._close()
 
     def _characteristic(self, offer: Offer) -> "Characteristic[bytes]":
         properties = Characteristic.Properties(0)
