@@ -1,8 +1,10 @@
 """Firmware profiles: those that ship, those that are wrong, and which of them fits a sensor."""
 
+import re
 import tomllib
 from contextlib import suppress
 from pathlib import Path
+from textwrap import dedent
 
 import numpy as np
 import pytest
@@ -417,3 +419,14 @@ def test_list_and_show_tell_what_a_person_needs() -> None:
     wrong = CliRunner().invoke(main, ["profiles", "show", "polra-h10"])
     assert (wrong.exit_code, wrong.stdout) == (1, "")
     assert "did you mean 'polar-h10'?" in wrong.stderr
+
+
+def test_the_ten_minutes_of_the_readme_work_as_written(tmp_path: Path) -> None:
+    readme = (shipped("firmware_profiles") / "README.md").read_text(encoding="utf-8")
+    mine = tmp_path / "acme.toml"
+    mine.write_text(dedent(re.findall(r"```toml\n(.*?)```", readme, re.DOTALL)[0]))
+    assert CliRunner().invoke(main, ["profiles", "check", str(mine)]).exit_code == 0
+    profile = load_profile(mine)
+    assert match(Advert("Acme-1234"), [profile, *profiles()]) is profile
+    assert [profile.bytes_of(step.data).hex() for step in profile.start] == ["", "0164"]
+    assert {f"`{known.id}`" for known in profiles()} == set(re.findall(r"^\| (`[a-z0-9-]+`) \|", readme, re.MULTILINE))
