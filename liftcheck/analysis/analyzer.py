@@ -377,6 +377,7 @@ class Analyzer:
         lift = judge_bend(bend, window, about, self.settings.lifts)
         if lift.is_lift:
             self._lifts += 1
+            self.learner.note_lift(bend.start_s, bend.end_s)
             lift = replace(lift, lift=self._lifts)
         self._reported = (bend.start_s, bend.end_s if bend.closed else float(window.t[-1]))
         answer.lifts.append(lift)
@@ -414,7 +415,7 @@ class Analyzer:
         past, part = segment.past, segment.samples(low, high)
         t, n = past.t[part], high - low
         if self.learns:
-            self.learner.push(past.acc[part], past.gyr[part], past.up[part], segment.rate_hz, begins=low == 0)
+            self.learner.push(t, past.acc[part], past.gyr[part], past.up[part], segment.rate_hz, begins=low == 0)
         known = np.concatenate([[self._drop_carry[0]], drop])
         speed = np.concatenate([[self._drop_carry[1]], sink])
         ends = np.concatenate(

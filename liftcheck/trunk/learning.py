@@ -22,6 +22,7 @@ class LearningSettings:
     acc_sd_mps2: float = 0.25
     ends_weight: float = 5.0  # people stand when a recording begins and ends
     ends_s: float = 2.0
+    enough_lifts: int = 4  # from here on only lifts show the axis; before, every lean does
     bend_from_deg: float = 10.0
     bend_peak_deg: tuple[float, float] = (12.0, 125.0)
     bend_length_s: tuple[float, float] = (0.3, 7.0)
@@ -36,29 +37,35 @@ class Learner:
     def __init__(self, settings: LearningSettings, keep_s: float | None = None) -> None:
         self.settings = settings
         self.keep_s = keep_s
-        self._open = np.empty((0, 9))
-        self._rows: list[Array] = []  # per block: up (3), rate (3), mean |acc|, gyr spread, acc spread
+        self._open = np.empty((0, 10))
+        self._rows: list[Array] = []  # per block: up (3), rate (3), mean |acc|, gyr spread, acc spread, end
+        self._lifts: list[tuple[float, float]] = []
 
-    def push(self, acc: Array, gyr: Array, up: Array, rate_hz: float, begins: bool) -> None:
-        """The next stretch (n, 3) each: specific force, rate, up, in sensor axes."""
+    def note_lift(self, start_s: float, end_s: float) -> None:
+        """A lift was found here: its turning says more of left and right than a kick's or a throw's."""
+        self._lifts.append((start_s, end_s))
+
+    def push(self, t: Array, acc: Array, gyr: Array, up: Array, rate_hz: float, begins: bool) -> None:
+        """The next stretch: times (n,), then specific force, rate and up in sensor axes, (n, 3) each."""
         if begins:
-            self._open = np.empty((0, 9))
+            self._open = np.empty((0, 10))
         block = max(1, round(self.settings.block_s * rate_hz))
-        whole = np.concatenate([self._open, np.hstack([acc, gyr, up])])
+        whole = np.concatenate([self._open, np.column_stack([acc, gyr, up, t])])
         blocks = len(whole) // block
         self._open = whole[blocks * block :]
         if not blocks:
             return
-        table = whole[: blocks * block].reshape(blocks, block, 9)
+        table = whole[: blocks * block].reshape(blocks, block, 10)
         mean = np.einsum("jbk->jk", table) / block
         square = np.einsum("jbk,jbk->jk", table, table) / block
         variance = np.maximum(square - mean**2, 0.0)
-        row = np.empty((blocks, 9))
-        row[:, :3] = table[:, -1, 6:]
+        row = np.empty((blocks, 10))
+        row[:, :3] = table[:, -1, 6:9]
         row[:, 3:6] = mean[:, 3:6]
         row[:, 6] = np.sqrt(np.einsum("jk,jk->j", mean[:, :3], mean[:, :3]))
         row[:, 7] = variance[:, 3:6].sum(axis=1)
         row[:, 8] = variance[:, :3].sum(axis=1)
+        row[:, 9] = table[:, -1, 9]
         self._rows.append(row)
 
     def learn(self, site_bend_deg: float, axes: tuple[Array, Array] | None) -> Calibration | None:
@@ -81,7 +88,8 @@ class Learner:
         gyr_offset = np.median(table[calm, 3:6], axis=0)
         scale = GRAVITY_MPS2 / float(np.median(table[calm, 6]))
         table[:, 3:6] -= gyr_offset
-        forward = _forward(table, stance, self.settings, site_bend_deg, None if axes is None else axes[1])
+        bends = self._bends(table, stance, site_bend_deg)
+        forward = _forward(table, stance, bends, None if axes is None else axes[1])
         known = forward is not None
         return Calibration(
             rotation=rotation_of(stance, forward if forward is not None else _any_across(stance)),
@@ -90,6 +98,16 @@ class Learner:
             forward_known=known,
             quality="learnt" if known else "learnt: forward not known yet",
         )
+
+    def _bends(self, table: Array, stance: Array, site_bend_deg: float) -> list[tuple[int, int]]:
+        """First and past-the-last rows of the movements that show which way the trunk bends."""
+        times = table[:, 9]
+        lifts = [(int(a), int(b)) for a, b in np.searchsorted(times, np.array(self._lifts).reshape(-1, 2))]
+        lifts = [(a, b) for a, b in lifts if b - a >= 3]
+        if len(lifts) >= self.settings.enough_lifts:
+            return lifts
+        tilt = np.degrees(np.arccos(np.clip(table[:, :3] @ stance, -1.0, 1.0)))
+        return _excursions(tilt, self.settings, site_bend_deg)
 
     def _calm(self, table: Array) -> np.typing.NDArray[np.bool_]:
         """Blocks in the midst of `calm_s` of calm."""
@@ -122,26 +140,23 @@ class Learner:
         return unit
 
 
-def _forward(
-    table: Array, stance: Array, settings: LearningSettings, site_bend_deg: float, known: Array | None
-) -> Array | None:
+def _forward(table: Array, stance: Array, bends: list[tuple[int, int]], known: Array | None) -> Array | None:
     """The forward direction from the axis of the bends, its sign from where they lean; None without a bend."""
-    tilt = np.degrees(np.arccos(np.clip(table[:, :3] @ stance, -1.0, 1.0)))
-    excursions = _excursions(tilt, settings, site_bend_deg)
     if known is not None:
         across = known - stance * (known @ stance)
         if across @ across > 1e-6:
             return np.asarray(across / np.sqrt(across @ across))
-    if not excursions:
+    if not bends:
         return None
     one = _any_across(stance)
     two = np.cross(stance, one)
     spread = np.zeros((2, 2))
     leans = []
-    for a, b in excursions:
+    for a, b in bends:
         rate = table[a:b, 3:6] @ np.column_stack([one, two])
-        spread += rate.T @ rate
-        peak = table[a + int(np.argmax(tilt[a:b])), :3]
+        turning = rate.T @ rate
+        spread += turning / np.sqrt(np.trace(turning) + 1e-12)  # a deep bend says more, but not by its square
+        peak = table[a + int(np.argmin(table[a:b, :3] @ stance)), :3]
         leans.append(-(peak - stance * (peak @ stance)))
     axis = np.linalg.eigh(spread)[1][:, 1]
     left = axis[0] * one + axis[1] * two
