@@ -63,6 +63,8 @@ def test_the_file_holds_the_session_and_every_verdict(demo: tuple[Result, Path])
     recording = read(path)
     kinds = [event.kind for event in recording.events]
     assert kinds[0] == "session"
+    assert "link lost" not in kinds, "the end of the recording is no fault of the link"
+    assert result.stderr.count("Connected.") == 1
     assert recording.events[0].data["profile"] == recording.profile == "witmotion-ble5"
     assert kinds.count("lift") >= len(rows(result))
     assert len(recording.samples) > 4000

@@ -80,6 +80,11 @@ class BluetoothThread:
 
         self.call(begin())
 
+    @property
+    def link(self) -> Kept | None:
+        """The link that is kept up now."""
+        return self._link
+
     def halt(self) -> None:
         """Stops the link in good order; the thread goes on, for another."""
 

@@ -141,7 +141,7 @@ class LiveSource:
         elif change.kind == "stopped":
             self._turn(False, "stopped", change.at)
         elif not self._reason:
-            self._message = change.message or "Looking for the sensor."
+            self._message = change.message or "Waiting for the sensor."
 
     def _turn(self, connected: bool, reason: str, at: float) -> None:
         if connected != self._connected:

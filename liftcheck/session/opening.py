@@ -1,12 +1,13 @@
 """Begins a session with a sensor, real or virtual: the radio's thread, the file, the pipeline, the session's thread."""
 
+import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from liftcheck.analysis import Analyzer, Settings
 from liftcheck.cues import Coach, CueSettings
@@ -23,7 +24,11 @@ from liftcheck.session.live import LiveSource
 from liftcheck.session.sitting import Session, SessionUpdate, session_event
 from liftcheck.session.thread import SessionThread
 
+if TYPE_CHECKING:
+    from liftcheck.sensors.virtual.direct import DirectLink
+
 SCAN_S = 4.0
+LAST_WORDS_S = 0.3  # what was sent last is still on its way: some connection intervals
 VIRTUAL_PROFILE = "witmotion-ble5"
 
 
@@ -117,13 +122,15 @@ class VirtualSensorHere:
         self.clock: Callable[[], float] = self._loop.time
         self._role = ProfileRole(self.profile, samples, dict(self.choices), loops=loops)
         self.over_radio = has_bumble()
-        self._played: Callable[[], bool] = lambda: False
+        self._over = False
+        self._watch: asyncio.Task[None] | None = None
+        self._direct: DirectLink | None = None
         self._radio: BluetoothThread | None = None
 
     @property
     def done(self) -> bool:
-        """Whether everything has been played."""
-        return self._played()
+        """Whether everything has been played, and the link was ended in good order."""
+        return self._over or (self._direct is not None and self._direct.done)
 
     def begin(self, arrivals: Arrivals) -> None:
         """Streams into the queue from now on."""
@@ -131,16 +138,8 @@ class VirtualSensorHere:
             self._radio = BluetoothThread(self._world, self._loop)
             self._radio.stream(Wanted("", self.profile, self.choices), arrivals, clock=self.clock)
             return
-        from liftcheck.sensors.virtual.direct import DirectLink
-
         self._radio = BluetoothThread(None, self._loop)
-
-        def make() -> DirectLink:
-            link = DirectLink(self._role, arrivals)
-            self._played = lambda: link.done
-            return link
-
-        self._radio.keep(make)
+        self._radio.keep(lambda: self._directly(arrivals))
 
     def end(self) -> None:
         """Stops in good order."""
@@ -149,12 +148,26 @@ class VirtualSensorHere:
         else:
             self._loop.close()
 
+    def _directly(self, arrivals: Arrivals) -> "DirectLink":
+        from liftcheck.sensors.virtual.direct import DirectLink
+
+        self._direct = DirectLink(self._role, arrivals)
+        return self._direct
+
     async def _world(self) -> Backend:
         from liftcheck.sensors.virtual.world import World
 
         world = await World.build(self._role)
-        self._played = lambda: world.sensor.sent.done
+        self._watch = asyncio.ensure_future(self._end_after(world.sensor.played()))
         return world.backend
+
+    async def _end_after(self, played: Awaitable[None]) -> None:
+        """Ends the link when all was played, before the silence that follows is taken for a fault."""
+        await played
+        await asyncio.sleep(LAST_WORDS_S)
+        if self._radio and self._radio.link:
+            self._radio.link.stop()
+        self._over = True
 
 
 class Running:
