@@ -323,6 +323,19 @@ def test_a_gzip_file_in_many_pieces_is_read_and_rubbish_behind_it_is_told(tmp_pa
     assert recording.quality == ("cut off: the last part could not be read",)
 
 
+@pytest.mark.parametrize("extra", range(-3, 4))
+def test_a_gzip_file_that_ends_at_the_edge_of_a_part_is_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, extra: int
+) -> None:
+    lines = "\n".join(text_of(SAMPLES)).encode()
+    monkeypatch.setattr("liftcheck.recording.text.PART_BYTES", len(lines) // 4 + extra)
+    for level in (1, 9):
+        (tmp_path / "a.csv.gz").write_bytes(gzip.compress(lines, level))
+        recording = read(tmp_path / "a.csv.gz")
+        assert len(recording.samples) == len(SAMPLES)
+        assert recording.quality == ()
+
+
 def test_numbers_and_digits_beyond_all_others_cost_only_their_row(tmp_path: Path) -> None:
     seed = seeds(tmp_path)
     lines = seed["metamotion"].splitlines()

@@ -232,6 +232,14 @@ def test_a_scale_fault_throughout_is_mended_and_told(tmp_path: Path, factor: flo
     assert np.abs(recording.samples.acc - samples.acc).max() < 0.05
 
 
+def test_a_restless_sensor_with_a_wrong_unit_is_still_found_out(tmp_path: Path) -> None:
+    samples = synthetic()
+    noisy = samples.acc + np.random.default_rng(4).normal(0, 0.15, samples.acc.shape)
+    for factor in (GRAVITY_MPS2, 1 / GRAVITY_MPS2):
+        recording = read_lines(tmp_path, text_of(Samples(samples.t, noisy * factor, samples.gyr)))
+        assert "9.81 times gravity throughout: scaled to gravity" in recording.quality[0]
+
+
 def test_a_scale_fault_in_part_is_told_and_left(tmp_path: Path) -> None:
     samples = synthetic()
     acc = samples.acc.copy()
@@ -258,12 +266,15 @@ def test_degrees_labelled_as_radians_are_named(tmp_path: Path) -> None:
 def test_a_frozen_axis_is_named_with_its_time(tmp_path: Path) -> None:
     samples = synthetic()
     acc, gyr = samples.acc.copy(), samples.gyr.copy()
-    gyr[550:700, 1] = gyr[550, 1]
+    gyr[450:600, 1] = gyr[450, 1]  # during a lean
+    acc[800:1000, 0] = acc[800, 0]
+    gyr[1410:1590, 0] = gyr[1410, 0]  # at rest a coarse sensor may repeat itself
     acc[1200:1350], gyr[1200:1350] = acc[1200], gyr[1200]
     recording = read_lines(tmp_path, text_of(Samples(samples.t, acc, gyr)))
     assert recording.quality == (
+        "frozen: acc x repeats one value for 1 s or more at 8.0 s",
+        "frozen: gyr y repeats one value for 1 s or more at 4.5 s",
         "frozen: everything repeats one value for 1 s or more at 12.0 s",
-        "frozen: gyr y repeats one value for 1 s or more at 5.5 s",
     )
 
 

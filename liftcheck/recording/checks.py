@@ -10,7 +10,7 @@ from liftcheck.samples import GRAVITY_MPS2, Array, Samples
 LARGEST_ACC_MPS2 = 2000.0
 LARGEST_GYR_RADPS = 350.0
 LARGEST_TIME_S = 1e12
-REST_ACC_MPS2 = 0.5  # at rest each axis varies by less than this (one standard deviation) over half a second
+REST_ACC_SHARE = 0.05  # of |acc|: at rest each axis varies by less (one standard deviation) over half a second
 REST_GYR_RADPS = 0.1
 WINDOW_S = 0.5
 ALMOST_GRAVITY_MPS2 = (6.0, 13.0)  # at rest: a sensor that is out of calibration, not a wrong unit
@@ -20,12 +20,15 @@ FACTORS = {"4": 4.0, "1/4": 0.25, "9.81": GRAVITY_MPS2, "1/9.81": 1 / GRAVITY_MP
 FACTOR_TOLERANCE = 0.15
 CERTAIN_SHARE = 0.98  # of the calm windows must show a factor before it is divided out
 FROZEN_S = 1.0
+MOVING_ACC_MPS2 = 0.5  # the other axes must cover this much meanwhile
+MOVING_GYR_RADPS = 0.1
 FULL_TURN_RADPS = 36.0  # 2000 deg/s, the widest range of a body-worn gyroscope, is 34.9 rad/s
 NARROWEST_ACC_MPS2 = 19.0  # 2 g and 250 deg/s, the narrowest ranges of such sensors, less 3 %
 NARROWEST_GYR_RADPS = 4.23
 MANY = 100_000
 BUSY_RADPS = 5.0  # nobody's back turns this fast half of the time
 
+Run = tuple[int, int]  # first sample, and the one after the last
 _AXES = ("acc x", "acc y", "acc z", "gyr x", "gyr y", "gyr z")
 
 
@@ -111,16 +114,23 @@ def frozen(samples: Samples) -> list[str]:
     n = int(np.ceil(FROZEN_S / step)) if step > 0 else 0
     if n < 5 or len(samples) <= n:
         return []
-    values = [*samples.acc.T, *(samples.gyr.T if samples.has_gyr else ())]
-    runs = [_runs(column, n) for column in values]
-    everything = np.logical_and.reduce(runs)
-    notes = _frozen_note("everything", everything, samples.t)
-    for name, run in zip(_AXES, runs, strict=False):
-        alone = run & ~everything
-        # A channel that also stands still just before everything does is part of that.
-        if np.count_nonzero(alone) >= n:
-            notes += _frozen_note(name, alone, samples.t)
+    columns = [*samples.acc.T, *(samples.gyr.T if samples.has_gyr else ())]
+    runs = [_runs(column, n) for column in columns]
+    notes = []
+    for name, found in zip(_AXES, runs, strict=False):
+        notes += _frozen_note(name, [run for run in found if _moves(samples, run)], samples.t)
+    if all(runs):
+        still = np.logical_and.reduce([_inside(found, len(samples)) for found in runs])
+        notes += _frozen_note("everything", _runs_of(still, n), samples.t)
     return notes
+
+
+def _moves(samples: Samples, run: Run) -> bool:
+    """Whether any axis moves meanwhile: a coarse sensor at rest may well repeat itself."""
+    part = slice(*run)
+    if float(np.ptp(samples.acc[part], axis=0).max()) > MOVING_ACC_MPS2:
+        return True
+    return samples.has_gyr and float(np.ptp(samples.gyr[part], axis=0).max()) > MOVING_GYR_RADPS
 
 
 def saturated(samples: Samples) -> list[str]:
@@ -160,10 +170,10 @@ def _windows(samples: Samples) -> tuple[Array, Array, NDArray[np.bool_]]:
     n = max(3, round(WINDOW_S * (len(samples) - 1) / duration))
     m = len(samples) // n
     acc = samples.acc[: m * n].reshape(m, n, 3)
-    calm = np.asarray((_variance(acc) < REST_ACC_MPS2**2).all(axis=1), dtype=np.bool_)
+    level: Array = np.sqrt(np.einsum("ijk,ijk->ij", acc, acc)).mean(axis=1)
+    calm = np.asarray((_variance(acc) < (REST_ACC_SHARE * level[:, None]) ** 2).all(axis=1), dtype=np.bool_)
     if samples.has_gyr:
         calm &= (_variance(samples.gyr[: m * n].reshape(m, n, 3)) < REST_GYR_RADPS**2).all(axis=1)
-    level: Array = np.sqrt(np.einsum("ijk,ijk->ij", acc, acc)).mean(axis=1)
     return samples.t[: m * n : n], level, calm
 
 
@@ -196,23 +206,30 @@ def _off_scale(t: Array, level: Array) -> list[str]:
     return [f"accelerometer off scale in {100 * hit.mean():.0f} % of the recording, first at {first:.1f} s"]
 
 
-def _runs(column: Array, n: int) -> NDArray[np.bool_]:
-    """Which samples belong to a run of at least n equal values."""
-    found = np.zeros(len(column), dtype=bool)
+def _runs(column: Array, n: int) -> list[Run]:
+    """Where at least n equal values follow each other."""
     half = max(1, n // 2)
     coarse = column[::half]
     if not (coarse[1:] == coarse[:-1]).any():  # a run of n holds two neighbours of every n/2-th sample
-        return found
+        return []
     edges = np.flatnonzero(np.concatenate([[True], column[1:] != column[:-1], [True]]))
-    lengths = np.diff(edges)
-    for i in np.flatnonzero(lengths >= n):
-        found[edges[i] : edges[i + 1]] = True
+    return [(int(edges[i]), int(edges[i + 1])) for i in np.flatnonzero(np.diff(edges) >= n)]
+
+
+def _inside(runs: list[Run], n: int) -> NDArray[np.bool_]:
+    found = np.zeros(n, dtype=bool)
+    for start, stop in runs:
+        found[start:stop] = True
     return found
 
 
-def _frozen_note(name: str, run: NDArray[np.bool_], t: Array) -> list[str]:
-    if not run.any():
+def _runs_of(inside: NDArray[np.bool_], n: int) -> list[Run]:
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], inside, [False]]).astype(np.int8)))
+    return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True) if b - a >= n]
+
+
+def _frozen_note(name: str, runs: list[Run], t: Array) -> list[str]:
+    if not runs:
         return []
-    starts = np.flatnonzero(run & ~np.concatenate([[False], run[:-1]]))
-    more = f" and {len(starts) - 1} times more" if len(starts) > 1 else ""
-    return [f"frozen: {name} repeats one value for {FROZEN_S:.0f} s or more at {t[starts[0]]:.1f} s{more}"]
+    more = f" and {len(runs) - 1} times more" if len(runs) > 1 else ""
+    return [f"frozen: {name} repeats one value for {FROZEN_S:.0f} s or more at {t[runs[0][0]]:.1f} s{more}"]

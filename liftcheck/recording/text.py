@@ -99,14 +99,14 @@ def _plain(file: BinaryIO, size: int) -> Iterator[bytes]:
 def _inflated(file: BinaryIO, size: int, notes: list[str]) -> Iterator[bytes]:
     """Gzip's content in parts of at most `size`; what a broken file still gives is given."""
     unpack = zlib.decompressobj(wbits=31)
-    packed = b""
-    while packed or (packed := file.read(2**18)):
+    packed, held_back = b"", False  # the unpacker may have taken all and not given all
+    while held_back or packed or (packed := file.read(2**18)):
         try:
             data = unpack.decompress(packed, size)
         except zlib.error:
             notes.append(CUT_OFF)
             return
-        packed = unpack.unconsumed_tail
+        packed, held_back = unpack.unconsumed_tail, len(data) == size and not unpack.eof
         if data:
             yield data
         if unpack.eof:
