@@ -9,7 +9,7 @@ from liftcheck.trunk.acc_errors import AccErrors
 from liftcheck.trunk.calm import CalmSettings
 from liftcheck.trunk.drop import DropSettings, Heights, smooth_height
 from liftcheck.trunk.inclination import angles, heading
-from liftcheck.trunk.mounting import Calibration
+from liftcheck.trunk.mounting import Calibration, rotation_of
 from liftcheck.trunk.tilt import TiltSettings, smooth_tilt
 
 Mask = np.typing.NDArray[np.bool_]
@@ -19,6 +19,8 @@ Mask = np.typing.NDArray[np.bool_]
 class WindowSettings:
     """How far back a bend is seen, and the models' own settings."""
 
+    stance_s: float = 1.0  # so much standing in the window counts as much as the calibration's stance
+    stance_deg: float = 10.0  # a stance further off than this is not taken for one
     look_back_s: float = 60.0  # 15 s is clearly worse, more is little better (SCIENCE 4.7, 7)
     tilt: TiltSettings = field(default_factory=TiltSettings)
     drop: DropSettings = field(default_factory=DropSettings)
@@ -74,6 +76,7 @@ def refine(
     )
     block = max(1, round(settings.drop.block_s * rate_hz))
     edges = block * np.arange(len(heights.height_m))
+    mounting = _as_stood(mounting, tilt.up[edges], heights.standing, heights.step_s, settings)
     flexion, lean = angles(tilt.up[edges] @ mounting.T)
     turn = np.degrees(np.unwrap(heading(tilt.q[edges], mounting[1])))
     force = np.sqrt(np.einsum("ij,ij->i", acc, acc))[1 : edges[-1] + 1].reshape(-1, block)
@@ -90,3 +93,16 @@ def refine(
         np.concatenate([[99.0], force.min(axis=1)]),
         heights,
     )
+
+
+def _as_stood(mounting: Array, up: Array, standing: Mask, step_s: float, settings: WindowSettings) -> Array:
+    """The mounting with its upright where the wearer really stood in this window: what an offset or a creeping strap
+    shifts, it shifts in stance and bend alike."""
+    if not standing.any():
+        return mounting
+    seconds = np.count_nonzero(standing) * step_s
+    stood = up[standing].mean(axis=0)
+    if stood @ mounting[2] < np.cos(np.radians(settings.stance_deg)):
+        return mounting
+    mean = (seconds * stood + settings.stance_s * mounting[2]) / (seconds + settings.stance_s)
+    return np.array(rotation_of(mean, mounting[0]))
