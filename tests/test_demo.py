@@ -72,7 +72,7 @@ def test_the_file_holds_the_session_and_every_verdict(demo: tuple[Result, Path])
 
 
 def test_without_bumble_the_demo_feeds_the_decoder_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("liftcheck.session.opening.has_bumble", lambda: False)
+    monkeypatch.setattr("liftcheck.session.sensor.has_bumble", lambda: False)
     result = call("demo", "--headless", "--speed", "inf")
     assert result.exit_code == 0, result.output
     assert len(result.stdout.splitlines()) >= 6
@@ -81,7 +81,7 @@ def test_without_bumble_the_demo_feeds_the_decoder_and_says_so(monkeypatch: pyte
 
 
 def test_a_verdict_line_holds_time_number_word_certainty_and_reason(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("liftcheck.session.opening.has_bumble", lambda: False)
+    monkeypatch.setattr("liftcheck.session.sensor.has_bumble", lambda: False)
     line = call("demo", "--headless", "--speed", "inf", "-q").stdout.splitlines()[0]
     time_, word, number, verdict = line.split()[:4]
     assert (word, number) == ("lift", "1")

@@ -62,7 +62,7 @@ def virtual_sensor(recording: Path | None, **options: Any) -> None:
     from liftcheck.recording import read
     from liftcheck.sensors.profiles import load_profile
     from liftcheck.sensors.virtual import need_bumble
-    from liftcheck.session.opening import nearest_rate
+    from liftcheck.session.sensor import nearest_rate
     from liftcheck.shipped import shipped
 
     if (options["serve"] is None) == (options["dongle"] is None):

@@ -2,8 +2,9 @@
 
 from liftcheck.sensors.link import LinkState
 from liftcheck.session.live import LiveSource
-from liftcheck.session.opening import Plan, RealSensor, Running, VirtualSensorHere, begin, find_sensor
+from liftcheck.session.opening import Plan, Running, begin
 from liftcheck.session.replay import ReplaySource
+from liftcheck.session.sensor import RealSensor, VirtualSensorHere, find_sensor
 from liftcheck.session.sitting import Poll, Session, SessionUpdate, Source, lift_data, session_event
 from liftcheck.session.thread import SessionThread
 
