@@ -16,6 +16,8 @@ from liftcheck.scoring.task import Outcome, Task, score_task
 Numbered = tuple[int, Outcome]  # the place of the task in the input, and what came of it
 FLIGHTS = 2  # tasks given out for each process: the next is there when one is done, and no more lie in memory
 CONNECT_S = 10
+CHECK_S = 10  # so often a silent cluster is asked whether it still has workers
+PATIENCE = 2  # times in a row without any before it is given up
 
 
 def score_many(
@@ -76,36 +78,68 @@ def _alone(task: Task, scorer: Scorer) -> Outcome:
 
 
 def _over_cluster(waiting: Waiting, scorer: Scorer, address: str) -> Iterator[Numbered]:
-    flying: dict[Future[Outcome], tuple[int, Task]] = {}
+    suspects: Waiting = deque()
     with _client(address) as client:
         width = FLIGHTS * max(1, sum(client.nthreads().values()))
-        for future in _flights(client.get_executor(pure=False), waiting, flying, scorer, width):
-            place, task = flying.pop(future)
-            try:
-                yield place, future.result()
-            except CancelledError as error:
-                raise LiftcheckError(
-                    f"cluster {address}: the scheduler is gone; what was scored is kept, --resume goes on."
-                ) from error
-            except Exception as error:
-                yield place, Outcome(task.path, error=_given_up(task, error))
+        for place, task, outcome in _cluster_flights(client, waiting, scorer, width, address):
+            if outcome is None:
+                suspects.append((place, task))
+            else:
+                yield place, outcome
+        # A worker that dies takes the blame of all that it was given: each alone tells which it died of.
+        for place, task, outcome in _cluster_flights(client, suspects, scorer, 1, address):
+            killed = f"{task.path}: the workers that scored it were killed (too little memory?)."
+            yield place, outcome or Outcome(task.path, error=killed)
 
 
-def _given_up(task: Task, error: Exception) -> str:
-    if type(error).__name__ == "KilledWorker":  # named, not imported: without the extra there is no such class
-        return f"{task.path}: the workers that scored it were killed (too little memory?)."
-    return f"{task.path}: was given up by the cluster ({type(error).__name__}: {' '.join(str(error).split())})."
+def _cluster_flights(
+    client: Any, waiting: Waiting, scorer: Scorer, width: int, address: str
+) -> Iterator[tuple[int, Task, Outcome | None]]:
+    """Each task with what came of it: None if the workers that had it died. LiftcheckError if the cluster is gone."""
+    flying: dict[Future[Outcome], tuple[int, Task]] = {}
+    without_workers = 0
+
+    def watch() -> None:
+        nonlocal without_workers
+        without_workers = 0 if client.nthreads() else without_workers + 1
+        if without_workers > PATIENCE:  # a worker that restarts is back by then
+            raise LiftcheckError(f"cluster {address}: no worker is left; what was scored is kept, --resume goes on.")
+
+    for future in _flights(client.get_executor(pure=False), waiting, flying, scorer, width, watch):
+        place, task = flying.pop(future)
+        try:
+            yield place, task, future.result()
+        except CancelledError as error:
+            raise LiftcheckError(
+                f"cluster {address}: the scheduler is gone; what was scored is kept, --resume goes on."
+            ) from error
+        except Exception as error:
+            # KilledWorker is named, not imported: without the extra there is no such class
+            died = type(error).__name__ == "KilledWorker"
+            what = f"{type(error).__name__}: {' '.join(str(error).split())}"
+            failed = Outcome(task.path, error=f"{task.path}: was given up by the cluster ({what}).")
+            yield place, task, None if died else failed
 
 
 def _flights(
-    executor: Executor, waiting: Waiting, flying: dict[Future[Outcome], tuple[int, Task]], scorer: Scorer, width: int
+    executor: Executor,
+    waiting: Waiting,
+    flying: dict[Future[Outcome], tuple[int, Task]],
+    scorer: Scorer,
+    width: int,
+    watch: Callable[[], None] = lambda: None,
 ) -> Iterator[Future[Outcome]]:
-    """Gives out a few tasks at a time and each future as it is done; the caller takes it out of `flying`."""
+    """Gives out a few tasks at a time and each future as it is done; the caller takes it out of `flying`.
+
+    watch is called whenever nothing has come for a while.
+    """
     while waiting or flying:
         while waiting and len(flying) < width:
             flying[executor.submit(scorer, waiting[0][1])] = waiting[0]
             waiting.popleft()
-        done, _ = wait(flying, return_when=FIRST_COMPLETED)
+        done, _ = wait(flying, timeout=CHECK_S, return_when=FIRST_COMPLETED)
+        if not done:
+            watch()
         yield from done
 
 
