@@ -89,12 +89,24 @@ def test_a_coachs_labels_come_back_sorted_and_replace_those_before(tmp_path: Pat
     recording = tmp_path / "shift 1.csv.gz"
     assert read_coach(recording) == ()
     first = Label("shift 1", "back", 12.0, 14.5, 13.25, coach="Ana", note='said "fine",\n\u2028wasn\'t')
-    second = Label("shift 1", "no lift", 2.0, 3.0)
+    second = Label("shift 1", "no lift", 2.0, 3.0, wearer="w1", site="low-back")
     assert write_coach(recording, [first, second]) == coach_path(recording) == tmp_path / "shift 1.labels.csv"
     assert read_coach(recording) == (second, first)
+    assert read_labels(coach_path(recording)) == (second, first)
     write_coach(recording, [second])
     assert read_coach(recording) == (second,)
     assert os.listdir(tmp_path) == ["shift 1.labels.csv"]
+
+
+def test_a_table_that_no_coach_wrote_is_kept(tmp_path: Path) -> None:
+    truth = "recording,start_s,end_s,label,knee_deg\na,1,2,legs,110\n"
+    (tmp_path / "a.labels.csv").write_text(truth)
+    labels = read_coach(tmp_path / "a.mcap")
+    for _ in range(2):
+        write_coach(tmp_path / "a.mcap", labels)
+    assert read_coach(tmp_path / "a.mcap") == labels == (Label("a", "legs", 1.0, 2.0),)
+    assert (tmp_path / "a.labels.csv.old").read_text() == truth
+    assert sorted(os.listdir(tmp_path)) == ["a.labels.csv", "a.labels.csv.old"]
 
 
 @pytest.mark.skipif("LIFTCHECK_DATA" not in os.environ, reason="needs the public recordings at LIFTCHECK_DATA")

@@ -3,18 +3,20 @@
 import csv
 import io
 import math
+import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from liftcheck.errors import RecordingError
-from liftcheck.recording.fresh import fresh_file
+from liftcheck.recording.fresh import fresh_file, unwritable
 from liftcheck.recording.recording import name_of
 from liftcheck.trunk.mounting import SITE_ALIASES, SITES
 
 LABELS = ("legs", "mixed", "back", "bend", "no lift")
 COUPLINGS = ("good", "fair", "poor")
-COACH_COLUMNS = ("start_s", "bottom_s", "end_s", "label", "coach", "note")
+COLUMNS = ("recording", "wearer", "site", "start_s", "bottom_s", "end_s", "label", "coach", "note")
+_NEEDED = ("start_s", "end_s", "label")
 LARGEST_TABLE = 64 * 2**20  # bytes
 
 
@@ -68,20 +70,7 @@ def read_labels(path: str | Path) -> tuple[Label, ...]:
 
     Other columns are ignored. RecordingError: one sentence naming the file and the line.
     """
-    return tuple(
-        Label(
-            recording=row.text("recording"),
-            label=row.one_of("label", LABELS),
-            start_s=row.number("start_s"),
-            end_s=row.number("end_s", least=row.number("start_s")),
-            bottom_s=row.optional_number("bottom_s"),
-            wearer=row.optional("wearer"),
-            site=row.site(),
-            coach=row.optional("coach") or "",
-            note=row.optional("note") or "",
-        )
-        for row in _rows(Path(path), ("recording", "start_s", "end_s", "label"))
-    )
+    return tuple(_label(row, row.text("recording")) for row in _rows(Path(path), ("recording", *_NEEDED)))
 
 
 def read_distractors(path: str | Path) -> tuple[Distractor, ...]:
@@ -134,29 +123,50 @@ def read_coach(recording: str | Path) -> tuple[Label, ...]:
     if not path.exists():
         return ()
     name = name_of(recording)
-    return tuple(
-        Label(
-            recording=name,
-            label=row.one_of("label", LABELS),
-            start_s=row.number("start_s"),
-            end_s=row.number("end_s", least=row.number("start_s")),
-            bottom_s=row.optional_number("bottom_s"),
-            coach=row.optional("coach") or "",
-            note=row.optional("note") or "",
-        )
-        for row in _rows(path, ("start_s", "end_s", "label"))
-    )
+    return tuple(_label(row, row.optional("recording") or name) for row in _rows(path, _NEEDED))
 
 
 def write_coach(recording: str | Path, labels: Iterable[Label]) -> Path:
-    """Keeps a coach's labels beside a recording, in place of those kept before, in one step."""
+    """Keeps a coach's labels beside a recording, in place of those kept before, in one step.
+
+    The table is one that `read_labels` and `evaluate --labels` read too. A table by that name which no coach wrote
+    (the truth of a simulated recording, say) is kept as `NAME.labels.csv.old`.
+    """
     path = coach_path(recording)
+    _keep_old(path)
     with fresh_file(path, force=True) as part, open(part, "w", encoding="utf-8", newline="") as file:
         table = csv.writer(file, lineterminator="\n")
-        table.writerow(COACH_COLUMNS)
+        table.writerow(COLUMNS)
         for label in sorted(labels, key=lambda label: label.start_s):
-            table.writerow(["" if (value := getattr(label, key)) is None else value for key in COACH_COLUMNS])
+            table.writerow(["" if (value := getattr(label, key)) is None else value for key in COLUMNS])
     return path
+
+
+def _label(row: "_Row", recording: str) -> Label:
+    return Label(
+        recording=recording,
+        label=row.one_of("label", LABELS),
+        start_s=row.number("start_s"),
+        end_s=row.number("end_s", least=row.number("start_s")),
+        bottom_s=row.optional_number("bottom_s"),
+        wearer=row.optional("wearer"),
+        site=row.site(),
+        coach=row.optional("coach") or "",
+        note=row.optional("note") or "",
+    )
+
+
+def _keep_old(path: Path) -> None:
+    old = path.with_name(path.name + ".old")
+    try:
+        with open(path, encoding="utf-8-sig", errors="replace") as file:
+            coachs = "coach" in file.readline(10_000).strip().split(",")
+        if not coachs and not old.exists():
+            shutil.copy2(path, old)
+    except FileNotFoundError:
+        pass
+    except OSError as error:
+        raise RecordingError(unwritable(old, error)) from error
 
 
 @dataclass(frozen=True)
