@@ -1,0 +1,151 @@
+"""Finding out how the sensor sits: by a calibration that the wearer is asked for, or from what the movement shows."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from liftcheck.analysis.causal import dot
+from liftcheck.analysis.known import Known
+from liftcheck.analysis.looking import LookBack
+from liftcheck.analysis.segment import Segment
+from liftcheck.lifts.lift import Lift
+from liftcheck.samples import Array, Event
+from liftcheck.trunk.calibrating import Calibrator, own_lever
+from liftcheck.trunk.learning import Learner
+from liftcheck.trunk.mounting import Calibration, CalibrationProgress, axes_of, triple
+
+LEARNING_LOOKS = 5  # bends from which a live session without calibration learns which way is forward
+FIRST_CALM_BLOCKS = 10  # half a second, and the half second that each of them looks back on
+
+Mask = np.typing.NDArray[np.bool_]
+
+
+class MountingFinder:
+    """Watches the stream for a mounting. Where `learns` is False the events of a recorded session say what was found.
+
+    keep_s: how much of the past the learning sees; None all of it.
+    """
+
+    def __init__(self, known: Known, look_back: LookBack, learns: bool, keep_s: float | None) -> None:
+        self.known = known
+        self.look_back = look_back
+        self.learns = learns
+        self.learner = Learner(known.settings.learning, keep_s)
+        axes = known.settings.axes
+        self._axes = axes_of(axes) if axes else None
+        self._calm_blocks = 0
+        self._looks_learnt = 0
+        self.quiet_since: float | None = None  # a calibration is under way
+        self._calibrator: Calibrator | None = None
+        self._complete_at = 0  # the sample at which it was complete
+        self._progress: CalibrationProgress | None = None  # its last word
+
+    def apply(self, event: Event) -> None:
+        """A calibration begins, or ends; no bend in it is a lift."""
+        if event.kind == "calibrating":
+            self.quiet_since, self._calibrator = event.t, None
+        elif event.kind in ("calibrated", "re-zeroed", "calibration ended") and self.quiet_since is not None:
+            self.look_back.reported = (self.quiet_since, event.t)
+            self.quiet_since = self._calibrator = None
+
+    def take(self, segment: Segment, low: int, high: int) -> None:
+        """Samples low..high-1 of the segment, for the learning."""
+        if self.learns:
+            past, part = segment.past, segment.samples(low, high)
+            self.learner.push(
+                past.t[part], past.acc[part], past.gyr[part], past.up[part], segment.rate_hz, begins=low == 0
+            )
+
+    def note(self, lift: Lift) -> None:
+        """A lift was judged: its turning shows the axis best."""
+        if lift.is_lift:
+            self.learner.note_lift(lift.start_s, lift.end_s)
+
+    def learnt(self) -> Calibration | None:
+        """What the stream so far shows of the mounting and of the sensor's errors."""
+        bend_deg = self.known.settings.lifts.segmentation.lift_flexion(self.known.site)
+        found = self.learner.learn(bend_deg, self._axes)
+        errors = self.known.errors.learnt()
+        if found is None or errors is None:
+            return found
+        return replace(found, acc_offset=triple(errors[0]), acc_gain=triple(errors[1]), errors_known=True)
+
+    def told(self) -> CalibrationProgress | None:
+        """The progress of a calibration under way, and once more when it is done."""
+        if self._calibrator is not None:
+            return self._calibrator.progress
+        told, self._progress = self._progress, None
+        return told
+
+    # Each of these goes over the next blocks and returns the one after which `found` may have something to say.
+
+    def calibrate_on(self, segment: Segment, block: int, t: Array, rested: Mask) -> int | None:
+        """Feeds a calibration under way; the block at which it is complete, or given up."""
+        if self.quiet_since is None or not self.learns:
+            return None
+        settings = self.known.settings.calibrating
+        if self._calibrator is None:
+            self._calibrator = Calibrator(settings, self.known.site, segment.step_s)
+        past = segment.past
+        for i, (end, calm) in enumerate(zip(t.tolist(), rested.tolist(), strict=True)):
+            last = segment.block_end(block + i) - segment.first
+            part = slice(last + 1 - segment.block, last + 1)
+            force = past.acc[part]
+            size = float(np.sqrt(dot(force, force)).sum()) / segment.block
+            rate = np.einsum("ij->j", past.gyr[part]) / segment.block
+            if self._calibrator.push(end, past.up[last], rate, size, calm):
+                self._complete_at = segment.block_end(block + i)
+                return i
+            if end - self.quiet_since > settings.give_up_s:
+                return i
+        return None
+
+    def first_calm(self, rested: Mask) -> int | None:
+        """The first block at the end of half a second (and the half second before it) of calm."""
+        if not self.learns:
+            return None
+        for i, rests in enumerate(rested.tolist()):
+            self._calm_blocks = self._calm_blocks + 1 if rests else 0
+            if self._calm_blocks >= FIRST_CALM_BLOCKS:
+                return i
+        return None
+
+    def learns_from_looks(self, calibrated: bool) -> bool:
+        """Whether a look back is followed by learning anew: not once somebody calibrated, and not for ever."""
+        return self.learns and not calibrated and self._looks_learnt < LEARNING_LOOKS
+
+    def found(self, segment: Segment, t: float) -> list[Event]:
+        """The mounting, as an event at t; nothing where there is no saying yet."""
+        self._calm_blocks = 0
+        calibrator = self._calibrator
+        found = self.learnt() if calibrator is None else self._own_calibration(segment, calibrator)
+        if found is None:
+            if calibrator is None:
+                return []
+            return [Event(t, "calibration ended", "pipeline", {"reason": calibrator.progress.problem})]
+        self._looks_learnt += int(found.forward_known)
+        self._progress = calibrator.progress if calibrator else None
+        return [Event(t, "calibrated", "pipeline", found.as_data())]
+
+    def _own_calibration(self, segment: Segment, calibrator: Calibrator) -> Calibration | None:
+        """The complete calibration, with the wearer's own lever from the bends where the legs were straight."""
+        found = calibrator.found
+        if found is None:
+            return None
+        before, self.known.calibration = self.known.calibration, found
+        window = self.look_back.window(segment, self._complete_at + 1)
+        self.known.calibration = before
+        if window is None:
+            return found
+        bent = np.zeros(len(window.t), dtype=bool)
+        for start, end in calibrator.bends:
+            bent |= (window.t >= start) & (window.t <= end)
+        bent &= window.flexion_deg > 15.0
+        technique = self.known.settings.lifts.technique
+        levers = technique.levers(self.known.site)
+        spread = (technique.lever_sd_m, technique.offset_sd_m)
+        fits = [own_lever(window.flexion_deg[bent], window.drop_m[bent], lever, spread, 0.02) for lever in levers]
+        own = [fit for fit in fits if fit is not None]
+        if len(own) != 1:  # bent knees, or a waist whose two sides both fit
+            return replace(found, quality="the legs were not straight" if not own else "")
+        return replace(found, geometry=own[0])

@@ -1,0 +1,40 @@
+"""What is known of the wearer and the sensor at the moment that the stream has reached."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from liftcheck.analysis.settings import Settings
+from liftcheck.samples import Event
+from liftcheck.trunk.acc_errors import AccErrors, ErrorMemory
+from liftcheck.trunk.mounting import Calibration
+
+
+@dataclass(eq=False)
+class Known:
+    """The wearer's site and height, the mounting, and the accelerometer's errors; changed by events alone."""
+
+    settings: Settings
+    site: str = field(init=False)
+    height_m: float | None = field(init=False)
+    errors: ErrorMemory = field(init=False)
+    calibration: Calibration | None = None
+
+    def __post_init__(self) -> None:
+        self.site, self.height_m = self.settings.site, self.settings.height_m
+        self.errors = ErrorMemory(self.settings.trunk.window.drop.errors)
+
+    def apply(self, event: Event) -> None:
+        """An event takes effect."""
+        if event.kind in ("calibrated", "re-zeroed"):
+            self._calibrate(Calibration.from_data(event.data))
+        elif event.kind == "site":
+            self.site = str(event.data["site"])
+        elif event.kind == "height":
+            self.height_m = float(event.data["height_m"])
+
+    def _calibrate(self, calibration: Calibration) -> None:
+        self.calibration = calibration
+        if calibration.errors_known:
+            offset, gain = np.array(calibration.acc_offset), np.array(calibration.acc_gain)
+            self.errors.given = AccErrors.known(offset, gain, self.settings.trunk.window.drop.errors)

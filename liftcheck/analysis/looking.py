@@ -1,0 +1,101 @@
+"""Looking back where a bend is over: the last minute refined, its new bends judged and reported once."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from liftcheck.analysis.known import Known
+from liftcheck.analysis.segment import Segment
+from liftcheck.lifts.judging import Circumstances, judge_bend
+from liftcheck.lifts.lift import Lift
+from liftcheck.lifts.segmentation import Bend, find_bends
+from liftcheck.trunk.stream import FILLED, FROZEN, SATURATED, Flags
+from liftcheck.trunk.window import Window, refine
+
+LONGEST_FILLED_S = 0.15  # of a lift filled in without making it unclear
+
+
+class LookBack:
+    """Refines and judges; remembers which bend was reported last, and how many lifts there were."""
+
+    def __init__(self, known: Known) -> None:
+        self.known = known
+        self.lifts = 0
+        self.reported: tuple[float, float] = (-np.inf, -np.inf)  # the last bend reported, or time ruled out: start, end
+
+    def look(self, segment: Segment, end: int, over: bool) -> tuple[Window | None, list[Lift]]:
+        """Refines the last minute before sample `end` and judges the bends in it that are new. over: no more comes."""
+        window = self.window(segment, end)
+        if window is None:
+            return None, []
+        settings = self.known.settings.lifts
+        found = []
+        bends = find_bends(window, self.known.site, settings.segmentation)
+        for number, bend in enumerate(bends):
+            stale = window.t[-1] - bend.start_s > settings.gates.longest_s
+            if self._is_new(bend, window) and (bend.closed or over or (stale and number == len(bends) - 1)):
+                found.append(self._judged(bend, window, segment))
+        return window, found
+
+    def window(self, segment: Segment, end: int) -> Window | None:
+        """The last minute before sample `end`, refined; None where there is too little, or no calibration."""
+        calibration = self.known.calibration
+        settings = self.known.settings.trunk.window
+        keep = round(settings.look_back_s * segment.rate_hz)
+        low = max(segment.first, end - 1 - keep)
+        low = -(-low // segment.block) * segment.block  # on the grid of blocks
+        if calibration is None or end - low < 4 * segment.block + 1:
+            return None
+        part = segment.samples(low, end)
+        past = segment.past
+        window = refine(
+            past.t[part],
+            past.acc[part] * calibration.acc_scale,
+            past.gyr[part] - segment.filter.offset_at(end),
+            past.q[low - segment.first],
+            segment.rate_hz,
+            calibration,
+            self.known.errors.before(),
+            settings,
+        )
+        if np.count_nonzero(window.standing) * window.step_s > 1.0:
+            self.known.errors.add(window.heights.errors)
+        return window
+
+    def _is_new(self, bend: Bend, window: Window) -> bool:
+        start, end = self.reported
+        if float(window.t[bend.bottom]) <= end:
+            return False
+        overlap = min(bend.end_s, end) - max(bend.start_s, start)
+        return overlap < 0.5 * (bend.end_s - bend.start_s)
+
+    def _judged(self, bend: Bend, window: Window, segment: Segment) -> Lift:
+        part = slice(*np.searchsorted(segment.past.t, [bend.start_s, bend.end_s]))
+        about = self._circumstances(segment, segment.past.doubt[part])
+        lift = judge_bend(bend, window, about, self.known.settings.lifts)
+        if lift.is_lift:
+            self.lifts += 1
+            lift = replace(lift, lift=self.lifts)
+        self.reported = (bend.start_s, bend.end_s if bend.closed else float(window.t[-1]))
+        return lift
+
+    def _circumstances(self, segment: Segment, doubt: Flags) -> Circumstances:
+        known, calibration = self.known, self.known.calibration
+        assert calibration is not None
+        lowest = known.settings.stream.lowest_rate_hz
+        doubts = []
+        if not segment.has_gyr:
+            doubts.append("no gyroscope")
+        if segment.rate_hz < lowest:
+            doubts.append(f"rate below {lowest:.0f} Hz")
+        if not calibration.forward_known:
+            doubts.append("not calibrated: which way is forward is not known yet")
+        if (doubt & FROZEN).any():
+            doubts.append("a channel of the sensor is stuck")
+        if (doubt & SATURATED).any():
+            doubts.append("the sensor's range was exceeded")
+        gap_s = int(np.count_nonzero(doubt & FILLED)) / segment.rate_hz
+        if gap_s > LONGEST_FILLED_S:
+            doubts.append(f"{gap_s:.1f} s of signal missing in the lift")
+        quality = [] if known.height_m else ["height not given"]
+        return Circumstances(known.site, known.height_m, calibration.geometry, tuple(doubts), tuple(quality), gap_s)
