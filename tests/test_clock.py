@@ -178,6 +178,15 @@ def test_a_restarted_sensor_goes_on_after_a_gap_as_long_as_its_silence(name: str
     assert samples.t[-1] == pytest.approx(50, abs=0.2)
 
 
+def test_a_sensor_that_restarts_in_its_first_second_is_followed() -> None:
+    before = sent("movella-dot", 0.5, clock_s=100.0)
+    after = [Packet(p.at + 0.6, p.data, p.char) for p in sent("movella-dot", 10, clock_s=0.0)]
+    samples, stream = decoded("movella-dot", [*before, *after])
+    assert stream.facts.restarts == 1
+    assert samples.t[-1] == pytest.approx(10.6, abs=0.1)
+    assert np.diff(samples.t).max() < 0.15
+
+
 def test_a_reconnect_without_a_restart_keeps_the_devices_time() -> None:
     packets = [p for p in sent("movesense", 60, clock_s=7.0) if not HOST + 20 < p.at < HOST + 30]
     samples, stream = decoded("movesense", bunched(packets, 0.03))

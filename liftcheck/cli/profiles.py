@@ -14,7 +14,8 @@ from liftcheck.errors import ProfileError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from liftcheck.sensors.profiles.profile import Bytes, FirmwareProfile, Frame, Step
+    from liftcheck.sensors.profiles.layout import Frame
+    from liftcheck.sensors.profiles.profile import Bytes, FirmwareProfile, Step
 
 
 @click.group()

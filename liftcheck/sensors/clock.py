@@ -224,7 +224,7 @@ class SampleClock:
 
     def _device_number(self, block: Block, k: int) -> int:
         """The same, from the device's clock: a stamp that is too late by whole samples means that these are missing."""
-        if block.restarted and self._lags:
+        if block.restarted and (self._lags or np.isfinite(self._lag)):
             self._stamp_offset = block.at - self._least_lag() - (block.stamp_s or 0.0)
         late = self._reading(block) - self._line(self._place_in(block, k))
         if late > 0.75 * len(block) * self.period + 1.5 * self.tick_s:

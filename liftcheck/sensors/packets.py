@@ -12,7 +12,8 @@ from liftcheck.errors import ProfileError
 from liftcheck.samples import Array
 from liftcheck.sensors.counting import Running
 from liftcheck.sensors.profiles.framing import least_size
-from liftcheck.sensors.profiles.profile import SI, Answer, Choice, FirmwareProfile, Frame, Step
+from liftcheck.sensors.profiles.layout import SI, Frame
+from liftcheck.sensors.profiles.profile import Answer, Choice, FirmwareProfile, Step
 from liftcheck.sensors.unpacking import MOST_ACC_MPS2, MOST_GYR_RADPS, Message, numbers, unpack
 
 LONGEST_KEPT = 8192  # bytes of a stream without a frame in it; no profile's frame is longer than 4096

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from liftcheck.samples import Array
-from liftcheck.sensors.profiles.profile import WIDTHS, Codec, Field, Frame
+from liftcheck.sensors.profiles.layout import WIDTHS, Codec, Field, Frame
 
 # Beyond these no body-worn sensor measures (1000 g, 570,000 deg/s): bytes that mean something else.
 MOST_ACC_MPS2 = 1e4

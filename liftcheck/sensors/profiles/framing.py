@@ -2,17 +2,7 @@
 
 from typing import Any, cast
 
-from liftcheck.sensors.profiles.profile import (
-    SI,
-    WIDTHS,
-    Codec,
-    Continuation,
-    Counter,
-    Field,
-    Frame,
-    Repeat,
-    Stamp,
-)
+from liftcheck.sensors.profiles.layout import SI, WIDTHS, Codec, Continuation, Counter, Field, Frame, Repeat, Stamp
 from liftcheck.sensors.profiles.steps import Names, read_char, read_mask, read_type
 from liftcheck.sensors.profiles.table import Table, hex_bytes, nearest
 

@@ -5,19 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from liftcheck.sensors.profiles.profile import (
-    WIDTHS,
-    Answer,
-    Battery,
-    Bytes,
-    Char,
-    Checksum,
-    Expect,
-    Keepalive,
-    Mask,
-    Option,
-    Step,
-)
+from liftcheck.sensors.profiles.layout import WIDTHS, Mask
+from liftcheck.sensors.profiles.profile import Answer, Battery, Bytes, Char, Checksum, Expect, Keepalive, Option, Step
 from liftcheck.sensors.profiles.table import Table, hex_bytes, nearest
 
 MOST_WRITTEN = 512  # the longest value a characteristic can have

@@ -9,7 +9,8 @@ import numpy as np
 from liftcheck.samples import Array, Samples
 from liftcheck.sensors.packets import Packet
 from liftcheck.sensors.profiles.framing import least_size
-from liftcheck.sensors.profiles.profile import SI, WIDTHS, Choice, Codec, Field, FirmwareProfile, Frame, Mask, Step
+from liftcheck.sensors.profiles.layout import SI, WIDTHS, Codec, Field, Frame, Mask
+from liftcheck.sensors.profiles.profile import Choice, FirmwareProfile, Step
 
 OPEN_COUNT = 4  # samples in a frame whose profile leaves the number open, unless told otherwise
 
