@@ -198,6 +198,21 @@ def test_a_damaged_chunk_costs_only_itself(tmp_path: Path) -> None:
     assert any(note.startswith("gaps: 1 longer") for note in found.quality)
 
 
+@pytest.mark.parametrize("opcode", [15, 2, 0, 99])
+def test_a_chunk_whose_kind_is_damaged_is_told(tmp_path: Path, opcode: int) -> None:
+    samples = synthetic(300)
+    write(tmp_path / "a.mcap", Recording(samples))
+    with open(tmp_path / "a.mcap", "rb") as file:
+        summary = make_reader(file).get_summary()
+    assert summary is not None
+    data = bytearray((tmp_path / "a.mcap").read_bytes())
+    data[summary.chunk_indexes[2].chunk_start_offset] = opcode
+    (tmp_path / "a.mcap").write_bytes(data)
+    found = read(tmp_path / "a.mcap")
+    assert len(found.samples) == len(samples) - 6000
+    assert "damaged: 1 part of the file could not be read" in found.quality
+
+
 @pytest.mark.parametrize(
     ("content", "says"),
     [

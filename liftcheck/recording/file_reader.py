@@ -32,6 +32,18 @@ MOST_SAMPLES = 40_000_000  # two days at 230 Hz
 MOST_MESSAGES = 3_000_000  # a day of packets and events
 LONGEST_TEXT = 4000  # characters of anything that is known of a session
 _MESSAGE = struct.Struct("<HIQQ")
+_ENDS = {(Opcode.DATA_END, 4), (Opcode.FOOTER, 20)}  # any other length is a damaged byte
+_PASSED_OVER = {
+    Opcode.HEADER,
+    Opcode.SCHEMA,
+    Opcode.MESSAGE_INDEX,
+    Opcode.CHUNK_INDEX,
+    Opcode.ATTACHMENT_INDEX,
+    Opcode.STATISTICS,
+    Opcode.METADATA_INDEX,
+    Opcode.SUMMARY_OFFSET,
+}
+_PRIVATE = 0x80  # opcodes from here on are other programs' own
 _DAMAGE = (ValueError, struct.error, McapError, zstandard.ZstdError, RuntimeError, EOFError, MemoryError, OverflowError)
 
 
@@ -113,7 +125,7 @@ def walk(file: BinaryIO, notes: list[str]) -> Iterator[McapRecord]:
             notes.append(CUT_OFF)
             break
         body = file.read(length)
-        if opcode in (Opcode.DATA_END, Opcode.FOOTER):
+        if (opcode, length) in _ENDS:
             break
         try:
             yield from _records(opcode, body)
@@ -186,6 +198,8 @@ def _records(opcode: int, body: bytes) -> Iterator[McapRecord]:
         yield Channel.read(ReadDataStream(BytesIO(body)))
     elif opcode == Opcode.MESSAGE:
         yield _message(memoryview(body))
+    elif opcode not in _PASSED_OVER and opcode < _PRIVATE:
+        raise ValueError("no such record")
 
 
 def _inside(data: bytes) -> Iterator[McapRecord]:
