@@ -13,10 +13,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from liftcheck.cli import main
+from liftcheck.cli.verdicts import calibration_line
 from liftcheck.recording import read
 from liftcheck.recording.labels import read_labels
 from liftcheck.scoring.columns import LIFT_COLUMNS
 from liftcheck.shipped import shipped
+from liftcheck.trunk.mounting import CalibrationProgress
 
 COLUMNS = [column.name for column in LIFT_COLUMNS]
 
@@ -87,6 +89,18 @@ def test_a_verdict_line_holds_time_number_word_certainty_and_reason(monkeypatch:
     assert (word, number) == ("lift", "1")
     assert verdict in ("LEGS", "MIXED", "BACK", "UNCLEAR")
     assert ":" in time_
+
+
+def progress(phase: Any, bends: int = 0, problem: str = "") -> CalibrationProgress:
+    return CalibrationProgress(phase, 1.0, 3.0, (70.0,) * bends, 3, 10.0, 70.0, problem)
+
+
+def test_a_calibration_tells_what_to_do_next() -> None:
+    assert calibration_line(progress("still")) == "Stand upright and still for three seconds."
+    assert calibration_line(progress("bend", 1)) == "Bend forward and come up again: 1 of 3 bends."
+    assert "stand still" in calibration_line(progress("still", problem="moved"))
+    assert calibration_line(progress("done", 3)) == "Calibrated."
+    assert "too shallow" in calibration_line(progress("failed", problem="shallow"))
 
 
 def test_a_session_never_overwrites_a_file(tmp_path: Path) -> None:

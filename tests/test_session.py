@@ -206,16 +206,27 @@ def test_a_thread_turns_the_session_and_its_last_update_says_so() -> None:
     assert thread.error is None
 
 
-def test_an_error_in_the_thread_is_not_lost() -> None:
-    class Angry(Judge):
-        def push(self, samples: Samples, events: tuple[Event, ...] = ()) -> Update:
-            raise ZeroDivisionError("a fault in the pipeline")
+class Angry(Judge):
+    def push(self, samples: Samples, events: tuple[Event, ...] = ()) -> Update:
+        raise ZeroDivisionError("a fault in the pipeline")
 
-    keeper = Keeper()
-    thread = SessionThread(Session(Given(poll(some(50))), Angry(), recorder=keeper))
+
+def test_an_error_in_the_thread_is_not_lost() -> None:
+    thread = SessionThread(Session(Given(poll(some(50))), Angry()))
     thread.close()
     assert isinstance(thread.error, ZeroDivisionError)
-    assert len(keeper.samples) == 1, "what came is in the file all the same"
+
+
+def test_a_fault_in_the_pipeline_does_not_cost_the_recording() -> None:
+    keeper = Keeper()
+    session = Session(Given(poll(some(50)), poll(some(50, 0.5))), Angry(), recorder=keeper)
+    first, second = session.step(), session.step()
+    assert "fault in the program" in first.message
+    assert (second.message, second.samples, second.recording) == ("", 100, True)
+    assert len(keeper.samples) == 2
+    assert isinstance(session.fault, ZeroDivisionError)
+    assert session.finish().ended
+    assert keeper.closed == 1
 
 
 class Hand:

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from liftcheck.cli.options import say
-from liftcheck.cli.verdicts import tally, verdict_json, verdict_line
+from liftcheck.cli.verdicts import calibration_line, tally, verdict_json, verdict_line
 
 
 def follow(
@@ -23,12 +23,16 @@ def follow(
     """Prints each lift as it closes, until Ctrl-C, the session's own end, or enough(update); the exit code."""
     of = {"recording": running.path.stem if running.path else None, "wearer": wearer, "path": str(running.path or "")}
     lifts: list[Any] = []
-    last = None
-    with _signals_as_interrupts():
-        for update in _updates(running, enough):
+    last, asked = None, ""
+    with _asked_to_end() as stop:
+        for update in _updates(running, enough, stop):
             last = update
             if update.message:
                 say(update.message, quiet=quiet and not update.message.startswith("No longer recording"))
+            progress = update.update.calibration if update.update else None
+            if progress is not None and (line := calibration_line(progress)) != asked:
+                asked = line
+                say(line, quiet=quiet)
             for lift in update.update.lifts if update.update else ():
                 lifts.append(lift)
                 if lift.is_lift:
@@ -49,36 +53,37 @@ def _say_end(running: Any, last: Any, lifts: list[Any], *, quiet: bool) -> None:
         say(f"{last.samples} samples, not recorded.", quiet=quiet)
 
 
-def _updates(running: Any, enough: Callable[[Any], bool]) -> Iterator[Any]:
-    """Every update up to the last; after an interrupt, what is left of them."""
-    try:
-        while running.alive or not running.updates.empty():
-            try:
-                update = running.updates.get(timeout=0.2)
-            except Empty:
-                continue
-            yield update
-            if update.ended or enough(update):
-                break
-    except KeyboardInterrupt:
-        pass
+def _updates(running: Any, enough: Callable[[Any], bool], asked: list[int]) -> Iterator[Any]:
+    """Every update up to the last; once somebody asked for the end, what is left of them."""
+    while not asked and (running.alive or not running.updates.empty()):
+        try:
+            update = running.updates.get(timeout=0.1)
+        except Empty:
+            continue
+        yield update
+        if update.ended or enough(update):
+            break
     running.close()
     while not running.updates.empty():
         yield running.updates.get()
 
 
 @contextmanager
-def _signals_as_interrupts() -> Iterator[None]:
-    """A polite kill ends the session as Ctrl-C does."""
+def _asked_to_end() -> Iterator[list[int]]:
+    """Ctrl-C, or a polite kill, is noted and ends the session in good order; a second one ends the program."""
+    asked: list[int] = []
 
-    def interrupt(*_: object) -> None:
-        raise KeyboardInterrupt
+    def note(number: int, _: object) -> None:
+        if asked:
+            raise KeyboardInterrupt
+        asked.append(number)
 
-    before = signal.signal(signal.SIGTERM, interrupt)
+    before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        yield
+        yield asked
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def no_two(output: Any, keep: bool) -> None:

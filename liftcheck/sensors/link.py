@@ -9,7 +9,7 @@ REASONS = {
     "off": "Bluetooth is switched off on this computer: switch it on.",
     "no adapter": "This computer has no Bluetooth adapter: plug one in, or use `--sensor virtual`.",
     "permission": "This program may not use Bluetooth: allow it in the system's privacy settings.",
-    "not found": "The sensor is not in range or not switched on: wake it, and bring it closer.",
+    "not found": "The sensor is out of range, asleep, or held by a phone: wake it, bring it closer, and free it there.",
     "out of range": "The sensor went out of range or its battery is empty: bring it back; the link returns by itself.",
     "busy": "Another program or phone holds the sensor: close that program, or switch off Bluetooth on the phone.",
     "no such service": "The sensor does not offer what its profile asks for: choose another with `--profile`.",

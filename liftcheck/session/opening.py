@@ -52,8 +52,8 @@ class Running:
 
     @property
     def error(self) -> BaseException | None:
-        """What ended the session's thread, if something did."""
-        return self._thread.error
+        """What ended the session or its judging before its time, if something did."""
+        return self._thread.error or self._session.fault
 
     @property
     def problem(self) -> LiftcheckError | None:

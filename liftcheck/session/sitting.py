@@ -118,7 +118,8 @@ class Session:
         self._received = 0
         self._latest = 0.0
         self._finished = False
-        self.problem: LiftcheckError | None = None
+        self.problem: LiftcheckError | None = None  # why the file is not complete, if it is not
+        self.fault: Exception | None = None  # what ended the judging before its time
 
     def tell(self, event: Event) -> None:
         """Enters what a person decided; thread-safe. It takes effect after the newest sample and gets its time."""
@@ -150,11 +151,7 @@ class Session:
         if len(samples):
             self._latest = float(samples.t[-1])
         problem = self._keep(samples, events, poll.packets)
-        updates = []
-        if self._judge and (len(samples) or events):
-            updates.append(self._judge.push(samples, events))
-        if self._judge and ending:
-            updates.append(self._judge.finish())
+        updates, fault = self._judged(samples, events, ending)
         cues: tuple[Cue, ...] = ()
         for index, update in enumerate(updates):
             said = self._coach.hear(update, events if index == 0 else ()) if self._coach else ()
@@ -168,8 +165,23 @@ class Session:
             cues,
             self._recorder is not None,
             self._path,
-            problem or poll.message,
+            problem or fault or poll.message,
         )
+
+    def _judged(self, samples: Samples, events: tuple[Event, ...], ending: bool) -> tuple[list[Update], str]:
+        """The pipeline's answers. A fault in it must not cost the recording: judging ends, keeping goes on."""
+        updates: list[Update] = []
+        try:
+            if self._judge and (len(samples) or events):
+                updates.append(self._judge.push(samples, events))
+            if self._judge and ending:
+                updates.append(self._judge.finish())
+        except Exception as error:
+            if self._recorder is None:
+                raise
+            self.fault, self._judge = error, None
+            return updates, f"A fault in the program ended the judging ({error!r}); the recording goes on."
+        return updates, ""
 
     def _keep(self, samples: Samples, events: tuple[Event, ...], packets: tuple[Packet, ...] = ()) -> str:
         """Appends to the file. If that fails, what was written stays, judging goes on, and the sentence says why."""
