@@ -76,6 +76,14 @@ def test_junk_is_counted_once_a_stretch() -> None:
     assert decoder.counts.frames == 3
 
 
+def test_half_a_frame_left_from_before_a_reconnect_spoils_nothing() -> None:
+    decoder = PacketDecoder(load_profile("witmotion-ble5"))
+    blocks = feed(decoder, wit(1, 0, 2048)[:10], wit(2, 0, 2048), wit(3, 0, 2048))
+    found = [round(block.acc[0, 0] / GRAVITY_MPS2 * 2048) for block in blocks if block.acc is not None]
+    assert found == [2, 3]
+    assert decoder.counts.malformed == 1
+
+
 CAPTURE = next(e for e in load_profile("movesense").examples if e.origin == "captured").packets[0]
 
 
@@ -176,6 +184,7 @@ def test_the_battery_is_read_from_its_characteristic_or_from_an_answer() -> None
     assert battery_percent(load_profile("polar-h10"), "battery", b"\x4d") == 77
     assert battery_percent(load_profile("polar-h10"), "data", b"\x4d") is None
     assert battery_percent(load_profile("polar-h10"), "battery", b"") is None
+    assert battery_percent(load_profile("polar-h10"), "battery", b"\xff") is None
     wit_profile = load_profile("witmotion-ble5")
     for volts, percent in ((4.1, 100), (3.88, 75), (3.78, 40), (3.3, 0)):
         frame = bytes.fromhex("55716400") + struct.pack("<H", round(volts * 100)) + bytes(14)

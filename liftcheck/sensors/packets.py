@@ -16,8 +16,6 @@ from liftcheck.sensors.profiles.layout import SI, Frame
 from liftcheck.sensors.profiles.profile import Answer, Choice, FirmwareProfile, Step
 from liftcheck.sensors.unpacking import MOST_ACC_MPS2, MOST_GYR_RADPS, Message, numbers, unpack
 
-LONGEST_KEPT = 8192  # bytes of a stream without a frame in it; no profile's frame is longer than 4096
-
 
 @dataclass(frozen=True)
 class Packet:
@@ -162,26 +160,21 @@ class PacketDecoder:
         return uneven or (packet.char, len(packet.data)) in self._cut_sizes
 
     def _synced(self, packet: Packet, frames: list[Frame]) -> Iterator[tuple[Frame, bytes]]:
-        """Frames of a byte stream. After junk, a frame counts only if what follows it begins like a frame too."""
+        """Frames of a byte stream: what follows a frame must begin like one too, or it was none."""
         buffer = self._streams.setdefault(packet.char, bytearray())
         buffer += packet.data
         junk = False
-        while True:
+        while buffer:
             frame = _begins(buffer, frames)
-            if frame and len(buffer) < frame.size and not junk:
-                break
             if frame and len(buffer) >= frame.size:
-                after = buffer[frame.size :]
-                if not junk or not after or _may_begin(after, frames):
+                if _may_begin(buffer[frame.size :], frames):
                     data = bytes(buffer[: frame.size])
                     del buffer[: frame.size]
                     self._look_for_battery(packet.char, data)
                     yield frame, data
                     continue
-            elif frame or _may_begin(buffer, frames):
-                break
-            if not buffer:
-                break
+            elif _may_begin(buffer, frames):
+                break  # its rest is still to come
             self.counts.malformed += not junk
             junk = True
             del buffer[:1]
@@ -289,7 +282,7 @@ def _begins(buffer: bytearray, frames: list[Frame]) -> Frame | None:
 
 
 def _may_begin(buffer: bytearray, frames: list[Frame]) -> bool:
-    """Whether the bytes so far are, or may become, the beginning of a frame."""
+    """Whether the bytes so far (maybe none) are, or may become, the beginning of a frame."""
     return any(frame.sync and buffer[: len(frame.sync)] == frame.sync[: len(buffer)] for frame in frames)
 
 
@@ -338,5 +331,5 @@ def battery_percent(profile: FirmwareProfile, char: str, data: bytes) -> float |
         return None
     value = answer_number(battery.answer, data)
     if value is None or not battery.table:
-        return value
+        return value if value is not None and 0 <= value <= 100 else None
     return next((percent for above, percent in sorted(battery.table, reverse=True) if value > above), 0.0)
