@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from liftcheck.cli.options import Positive, say, verbosity
+from liftcheck.cli.showing import cue_settings, window_options
 
 SPEED = 1.1  # 41 seconds of recording, and all of it over within 45 on a slow computer
 
@@ -28,8 +29,11 @@ SPEED = 1.1  # 41 seconds of recording, and all of it over within 45 on a slow c
     metavar="FILE.mcap",
     help="Keep the session; without it, the demo writes nothing.",
 )
+@window_options
 @verbosity
-def demo(headless: bool, speed: float, as_json: bool, output: Path | None, quiet: bool, verbose: bool) -> None:
+def demo(
+    headless: bool, speed: float, as_json: bool, output: Path | None, quiet: bool, verbose: bool, **window: Any
+) -> None:
     """A session with a virtual sensor: it plays a simulated recording over virtual Bluetooth into the live pipeline.
 
     About 40 seconds: a calibration and six lifts, or more. With a screen and Qt it opens the window; otherwise it
@@ -39,12 +43,12 @@ def demo(headless: bool, speed: float, as_json: bool, output: Path | None, quiet
     from liftcheck.cli.live import virtual_sensor_here
     from liftcheck.session import Plan, begin
 
-    plan = Plan(keep=output is not None, output=output, site="mid-back", wearer="simulated")
+    plan = Plan(keep=output is not None, output=output, site="mid-back", wearer="simulated", cues=cue_settings(window))
     if not headless and not as_json:
         from liftcheck.cli.showing import show
 
         about: dict[str, Any] = {"sensor": "virtual", "profile": None, "rate": None, "play": None, "speed": speed}
-        if (code := show(plan, about)) is not None:
+        if (code := show(plan, {**about, "loops": 1, **window})) is not None:
             raise SystemExit(code)
     sensor = virtual_sensor_here(speed=speed, loops=1)
     say(

@@ -8,6 +8,7 @@ import click
 
 from liftcheck.cli.following import follow, no_two
 from liftcheck.cli.options import Positive, force_option, judging_options, read_judging, say, verbosity
+from liftcheck.cli.showing import cue_settings, window_options
 
 C = TypeVar("C", bound=Callable[..., Any])
 
@@ -59,6 +60,7 @@ def sensor_options(command: C) -> C:
 @click.option("--json", "as_json", is_flag=True, help="With --headless: one JSON line per lift, as `score --lifts`.")
 @click.option("--no-file", is_flag=True, help="Keep nothing.")
 @click.option("--no-calibration", is_flag=True, help="Do not begin with a calibration.")
+@window_options
 @verbosity
 def live(headless: bool, as_json: bool, no_file: bool, no_calibration: bool, **options: Any) -> None:
     """Calibrate, stream, judge, tell and record.
@@ -67,7 +69,7 @@ def live(headless: bool, as_json: bool, no_file: bool, no_calibration: bool, **o
     Ctrl-C ends the session in good order.
     """
     no_two(options["output"], not no_file)
-    plan = _plan(options, judge=True, keep=not no_file, calibrate=not no_calibration)
+    plan = _plan(options, judge=True, keep=not no_file, calibrate=not no_calibration, cues=cue_settings(options))
     if not headless:
         from liftcheck.cli.showing import show
 
@@ -142,7 +144,7 @@ def open_sensor(options: dict[str, Any]) -> tuple[Any, Callable[[], None]]:
     choices = rate_choice(profile, options["rate"]) if profile else {}
     if who == VIRTUAL:
         return virtual_sensor_here(profile, choices, options["play"]), lambda: None
-    radio = BluetoothThread(*_elsewhere(who))
+    radio = BluetoothThread(*elsewhere(who))
     try:
         say("Looking for the sensor.", quiet=quiet)
         name = "" if who.startswith(f"{VIRTUAL}@") else who
@@ -158,7 +160,7 @@ def open_sensor(options: dict[str, Any]) -> tuple[Any, Callable[[], None]]:
     return sensor, radio.close
 
 
-def _elsewhere(who: str) -> tuple[Any, ...]:
+def elsewhere(who: str) -> tuple[Any, ...]:
     """What a radio's thread begins with, if the virtual sensor runs in another process."""
     if not who.startswith(f"{VIRTUAL}@"):
         return ()

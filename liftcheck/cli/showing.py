@@ -1,8 +1,55 @@
 """The trainee's window for `live` and `demo`, where there is a screen and Qt; the one place that wires it."""
 
-from typing import Any
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
 
 from liftcheck.cli.options import say
+
+C = TypeVar("C", bound=Callable[..., Any])
+
+LANGUAGES = ("en", "es", "de", "pl", "fr")  # tested against look/texts
+MODES = ("training", "work", "baseline")  # tested against cues.py
+
+
+def window_options(command: C) -> C:
+    """How the window looks, and how much the trainee is told."""
+    for option in reversed(
+        (
+            click.option(
+                "--language", type=click.Choice(LANGUAGES), help="Of the window; without it, that of this computer."
+            ),
+            click.option("--theme", type=click.Choice(("light", "dark")), default="light", show_default=True),
+            click.option("--full-screen", is_flag=True, help="The window fills the screen; F or Esc brings it back."),
+            click.option(
+                "--mode",
+                type=click.Choice(MODES),
+                default="training",
+                show_default=True,
+                help="A cue after lifts, only when back lifts add up, or none.",
+            ),
+            click.option("--early-warning", is_flag=True, help="Warn on the way down of a bend led by the back."),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def cue_settings(options: dict[str, Any]) -> Any:
+    """How much the trainee is told, from --mode and --early-warning."""
+    from liftcheck.cues import CueSettings
+
+    return CueSettings(mode=options["mode"], early_warning=options["early_warning"])
+
+
+def language_here() -> str:
+    """The language of this computer, if there are texts in it; else English."""
+    import locale
+
+    short = (locale.getlocale()[0] or "").split("_")[0].lower()
+    return short if short in LANGUAGES else "en"
 
 
 def show(plan: Any, options: dict[str, Any]) -> int | None:
@@ -18,7 +65,16 @@ def show(plan: Any, options: dict[str, Any]) -> int | None:
     from liftcheck.window.app import open_window
 
     with Studio(plan, options) as studio:
-        return open_window(studio.wiring(), site=plan.site or plan.settings.site, height_m=plan.height_m)
+        return open_window(
+            studio.wiring(),
+            language=options["language"] or language_here(),
+            theme=options["theme"],
+            full_screen=options["full_screen"],
+            site=plan.site or plan.settings.site,
+            height_m=plan.height_m,
+            calibrate=plan.calibrate,
+            mode=plan.cues.mode,
+        )
 
 
 class Studio:
@@ -30,6 +86,7 @@ class Studio:
         # The window asks for the calibration itself, after the sensor was chosen.
         self._plan, self._options = replace(plan, calibrate=False), options
         self._radio: Any = None
+        self._playing: Any = None  # a virtual sensor that plays something once
 
     def __enter__(self) -> "Studio":
         return self
@@ -43,14 +100,22 @@ class Studio:
         from liftcheck.window.sighting import Wiring
 
         virtual = self._options["sensor"] == "virtual"
-        return Wiring(begin=self.begin, scanner=None if virtual else self.scanner, chosen=virtual)
+        return Wiring(
+            begin=self.begin,
+            scanner=None if virtual else self.scanner,
+            chosen=virtual,
+            report=self.report,
+            done=lambda: self._playing is not None and self._playing.done,
+        )
 
     def begin(self, sighting: Any) -> Any:
         """A session with the sensor that was chosen, or with the virtual one."""
         from liftcheck.session import RealSensor, begin
 
+        self._playing = None
         if sighting is None:
-            return begin(self._virtual(), self._plan)
+            self._playing = self._virtual()
+            return begin(self._playing, self._plan)
         from liftcheck.cli.live import rate_choice
         from liftcheck.sensors.profiles import load_profile
 
@@ -60,7 +125,24 @@ class Studio:
 
     def scanner(self) -> Any:
         """Looks for sensors from now on."""
-        return Lookout(self._thread(), self._options["sensor"] or "")
+        who = self._options["sensor"] or ""
+        return Lookout(self._thread(), "" if who.startswith("virtual@") else who)
+
+    def report(self, recording: str) -> str:
+        """Writes the coach's page beside a recording and opens it in the browser; the page's path."""
+        import webbrowser
+
+        from liftcheck.recording import read
+        from liftcheck.recording.fresh import fresh_file
+        from liftcheck.report import report
+        from liftcheck.scoring import score
+
+        page, kept = Path(recording).with_suffix(".html"), read(Path(recording))
+        text = report(score(kept, self._plan.settings), kept, self._plan.settings)
+        with fresh_file(page, force=True) as part:  # made of the recording beside it, so nothing is lost
+            part.write_text(text, encoding="utf-8")
+        webbrowser.open(page.absolute().as_uri())
+        return str(page)
 
     def _virtual(self) -> Any:
         from liftcheck.cli.live import rate_choice, virtual_sensor_here
@@ -73,9 +155,10 @@ class Studio:
 
     def _thread(self) -> Any:
         if self._radio is None:
+            from liftcheck.cli.live import elsewhere
             from liftcheck.sensors.bluetooth import BluetoothThread
 
-            self._radio = BluetoothThread()
+            self._radio = BluetoothThread(*elsewhere(self._options["sensor"] or ""))
         return self._radio
 
 
@@ -111,7 +194,7 @@ class Lookout:
 
         while not self._stop.is_set():
             try:
-                heard = self._radio.scan(self._seconds, profiles(), all_devices=bool(self._who))
+                heard = self._radio.scan(self._seconds, profiles(), all_devices=True)
                 self._trouble = ""
             except SensorError as error:
                 self._trouble = error.reason
