@@ -5,6 +5,7 @@ import sys
 
 from PySide6.QtWidgets import QApplication
 
+from liftcheck.cues import Mode
 from liftcheck.look.texts import texts
 from liftcheck.look.theme import THEMES
 from liftcheck.window.sighting import Wiring
@@ -21,6 +22,7 @@ def open_window(
     site: str = "mid-back",
     height_m: float | None = None,
     calibrate: bool = True,
+    mode: Mode = "training",
 ) -> int:
     """Shows the window until it is closed; the exit code. Ask `why_no_window` first: Qt aborts without a screen."""
     existing = QApplication.instance()
@@ -29,6 +31,7 @@ def open_window(
     load_fonts()
     style = Style(THEMES[theme], texts(language))
     window = TraineeWindow(wiring, style=style, site=site, height_m=height_m, calibrate=calibrate)
+    window.mode = mode
     window.resize(1280, 800)
     # Ctrl-C ends the session in good order; the timer lets Python see it.
     before = signal.signal(signal.SIGINT, lambda *_: window.end_and_close())

@@ -56,13 +56,13 @@ class Wiring:
     """begin: starts a session with a sensor (None: the virtual one) and returns at once; LiftcheckError if it cannot.
 
     scanner: starts looking, or None where there is no radio. chosen: begin at once with that sensor, without asking.
-    report: writes the coach's page for a recording and shows it, or None. done: whether all has been played, where a
-    virtual sensor plays something once; the session then ends by itself.
+    report: writes the coach's page for a recording, shows it and returns its path; called in a thread; or None.
+    done: whether all has been played, where a virtual sensor plays something once; the session then ends by itself.
     """
 
     begin: Callable[[Sighting | None], Running]
     scanner: Callable[[], Scanner] | None = None
     chosen: bool = False
     sensor: Sighting | None = None
-    report: Callable[[str], None] | None = None
+    report: Callable[[str], str] | None = None
     done: Callable[[], bool] = lambda: False

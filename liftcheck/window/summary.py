@@ -47,6 +47,7 @@ class SummaryPage(QWidget):
         super().__init__(parent)
         self._style = style
         self.session = Sitting()
+        self.notice = ""  # in place of where the recording is
         self.report = Button(style, "outlined", report or again, self, "summary.report")
         self.again = Button(style, "primary", again, self, "summary.new")
         for button in (self.report, self.again):
@@ -55,8 +56,13 @@ class SummaryPage(QWidget):
 
     def show_session(self, session: Sitting) -> None:
         """Another session."""
-        self.session = session
+        self.session, self.notice = session, ""
         self.report.setVisible(self._with_report and session.path is not None)
+        self.update()
+
+    def tell(self, notice: str) -> None:
+        """A sentence at the foot."""
+        self.notice = notice
         self.update()
 
     def dress(self) -> None:
@@ -127,6 +133,7 @@ class SummaryPage(QWidget):
         self._paint_facts(painter, facts)
         path = self.session.path
         kept = words("summary.kept", name=Path(path).stem) if path else words("summary.not_kept")
+        kept = self.notice or kept
         most = self.again.x() - style.px(72) - (self.report.width() if self.report.isVisible() else 0)
         font = style.fitted(kept, BODY, most, 18)
         write(painter, (left, height - style.px(57)), kept, font, style.colour("ink2"))

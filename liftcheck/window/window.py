@@ -7,13 +7,15 @@ the samples are kept and judged by the session's own thread all the while.
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 from typing import Literal
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from liftcheck.cues import MODES, Cue
+from liftcheck.cues import MODES, Cue, Mode
 from liftcheck.errors import LiftcheckError
 from liftcheck.look.texts import LANGUAGES, clock, texts
 from liftcheck.look.theme import BUTTON, DESIGN_HEIGHT
@@ -67,10 +69,12 @@ class TraineeWindow(QWidget):
         self.running: Running | None = None
         self.scanner: Scanner | None = None
         self.page: Page = "sensor"
-        self.mode = MODES[0]
+        self.mode: Mode = "training"
         self._asked_to_calibrate = False
         self._done_at: float | None = None
         self._ending: threading.Thread | None = None
+        self._worker = ThreadPoolExecutor(1, "liftcheck report")
+        self._writing: Future[str] | None = None
         self._after_end: Callable[[], None] = self._show_summary
         self._may_close = False
         self._was_lost = False
@@ -108,6 +112,9 @@ class TraineeWindow(QWidget):
             self.work.refresh(self.board, now)
         if self.page in ("calibrate", "work"):
             self._show_status(now)
+        if self._writing is not None and self._writing.done():
+            self._report_is_there(self._writing)
+            self._writing = None
 
     def _drain(self, now: float) -> None:
         assert self.running is not None
@@ -321,6 +328,7 @@ class TraineeWindow(QWidget):
         if self.running is not None:
             self.running.close()
         self.sounds.close()
+        self._worker.shutdown(wait=False)
         event.accept()
 
     # --- pages ---
@@ -475,9 +483,18 @@ class TraineeWindow(QWidget):
         self.sensors.show_found(self.scanner.found() if self.scanner else (), searching=False, notice=text)
 
     def _report(self) -> None:
+        """Writes the coach's page in a thread of its own: scoring a shift takes longer than a frame."""
         path = self.summary.session.path
-        if self._wiring.report is not None and path is not None:
-            self._wiring.report(path)
+        if self._wiring.report is not None and path is not None and self._writing is None:
+            self.summary.tell(self.style_.words("summary.writing"))
+            self._writing = self._worker.submit(self._wiring.report, path)
+
+    def _report_is_there(self, writing: Future[str]) -> None:
+        error = writing.exception()
+        if isinstance(error, LiftcheckError | OSError):
+            self.summary.tell(str(error))
+        else:
+            self.summary.tell(self.style_.words("summary.written", name=Path(writing.result()).name))
 
     def _show_snooze(self, left_s: float) -> None:
         on = left_s > 0
