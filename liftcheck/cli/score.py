@@ -74,8 +74,8 @@ def score(
 
     if output is None and resume:
         raise click.UsageError("--resume needs -o: there is nothing else to go on with.")
-    journal = _journal(output, resume=resume, force=force) if output else None
     tasks, failed = make_tasks(paths, settings_file, axes, said_from(about), read_wearers(wearers), relearn, columns)
+    journal = _journal(output, resume=resume, force=force) if output else None
     wanted = "bends" if all_bends else "lifts" if lifts else "row"
     kept: dict[int, Outcome] = {}
     for place, outcome in work(tasks, jobs, cluster, journal, quiet=quiet):
