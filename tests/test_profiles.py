@@ -266,6 +266,18 @@ def test_a_wrong_file_gives_one_sentence_with_file_and_key(old: str, new: str, w
     assert wanted in error_of(swapped(old, new))
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('name = "My sensor"', r'name = "My \u001b[31msensor"'),
+        ('sources = ["my own sketch"]', r'sources = ["my \u0007 sketch"]'),
+        ("[match]", '"\\u001b[2J" = 1\n[match]'),
+    ],
+)
+def test_a_strangers_words_cannot_steer_the_terminal(old: str, new: str) -> None:
+    assert error_of(swapped(old, new)).isprintable()
+
+
 def test_a_profile_without_an_example_is_refused() -> None:
     assert "example is missing" in error_of(GOOD[: GOOD.index("[[example]]")])
 

@@ -13,7 +13,7 @@ from liftcheck.sensors.profiles.examples import check_examples, read_example
 from liftcheck.sensors.profiles.framing import read_frame
 from liftcheck.sensors.profiles.profile import Char, FirmwareProfile, Match, Option, Stream
 from liftcheck.sensors.profiles.steps import Names, read_battery, read_keepalive, read_step
-from liftcheck.sensors.profiles.table import Table, hex_bytes, nearest
+from liftcheck.sensors.profiles.table import Table, hex_bytes, nearest, plain_line
 
 MOST_BYTES = 256_000
 DEEPEST = 6
@@ -48,7 +48,7 @@ def parse_profile(text: str, file: str) -> FirmwareProfile:
     except RecursionError as error:
         raise ProfileError(f"{file}: nested too deeply") from error
     except ValueError as error:
-        raise ProfileError(f"{file}: is not TOML: {error}") from error
+        raise ProfileError(f"{file}: is not TOML: {plain_line(str(error))}") from error
     _measure(content, file, "", 0)
     profile = _read(Table(content, file), text)
     check_examples(profile)
@@ -57,12 +57,14 @@ def parse_profile(text: str, file: str) -> FirmwareProfile:
 
 def _measure(value: Any, file: str, place: str, depth: int) -> None:
     if depth > DEEPEST:
-        raise ProfileError(f"{file}: {place} is nested too deeply")
+        raise ProfileError(f"{file}: {plain_line(place)} is nested too deeply")
     if isinstance(value, dict | list):
         if len(value) > MOST_ENTRIES:
-            raise ProfileError(f"{file}: {place or 'the file'} has more than {MOST_ENTRIES} entries")
+            raise ProfileError(f"{file}: {plain_line(place) or 'the file'} has more than {MOST_ENTRIES} entries")
         for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
             name = f"{place}.{key}" if isinstance(value, dict) and place else f"{place}[{key}]" if place else str(key)
+            if not name.isprintable():
+                raise ProfileError(f"{file}: {plain_line(name)} holds control characters, which a terminal might obey")
             _measure(inner, file, name, depth + 1)
 
 

@@ -32,7 +32,7 @@ class Table:
 
     def wrong(self, key: str, what: str) -> NoReturn:
         """Raises ProfileError: file, key, what is wrong."""
-        raise ProfileError(f"{self.file}: {self.where(key)} {what}")
+        raise ProfileError(f"{self.file}: {plain_line(f'{self.where(key)} {what}')}")
 
     def __contains__(self, key: str) -> bool:
         return key in self.content
@@ -55,6 +55,8 @@ class Table:
     def text(self, key: str, default: str = _NEEDED, allowed: tuple[str, ...] = ()) -> str:
         """A text, one of `allowed` if given."""
         value = cast(str, self._take(key, str, default))
+        if not value.replace("\n", "").replace("\t", "").isprintable():
+            self.wrong(key, "holds control characters, which a terminal might obey")
         if allowed and value not in allowed and key in self.content:
             self.wrong(key, f"is {value!r}{nearest(value, allowed)}; possible: {', '.join(allowed)}")
         return value
@@ -84,7 +86,8 @@ class Table:
         items = self._take(key, list, default)
         if not all(isinstance(item, str) for item in items):
             self.wrong(key, "must hold texts only")
-        return tuple(items)
+        each = Table({f"{key}[{i}]": item for i, item in enumerate(items)}, self.file, self.place)
+        return tuple(each.text(name) for name in each.content)
 
     def rows(self, key: str, default: tuple[()] = _NEEDED) -> list[Any]:
         """A list of whatever; the caller looks at what is in it."""
@@ -106,6 +109,11 @@ class Table:
         for key in self.content:
             if key not in self.known:
                 self.wrong(key, f"is unknown{nearest(key, tuple(self.known))}")
+
+
+def plain_line(text: str) -> str:
+    """A stranger's words on one line, without signs that a terminal might obey."""
+    return "".join(sign if sign.isprintable() else " " for sign in text)[:500]
 
 
 def nearest(word: str, words: tuple[str, ...]) -> str:
