@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hand_made import a_csv
 
 from liftcheck.errors import LiftcheckError
 from liftcheck.recording.labels import Facts
@@ -89,6 +90,17 @@ def test_the_key_changes_with_all_that_the_numbers_depend_on_and_with_nothing_el
     before = base.key()
     one.write_text("2", encoding="utf-8")
     assert len({before, base.key(), *(task.key() for task in others)}) == 7
+
+
+def test_a_recording_may_lie_at_an_address(tmp_path: Path) -> None:
+    pytest.importorskip("fsspec")
+    path = a_csv(tmp_path / "mon.csv")
+    near, far = (score_task(Task(at, "mon"), with_key=True) for at in (str(path), path.as_uri()))
+    assert far.row == {**(near.row or {}), "path": path.as_uri()}
+    assert far.key == score_task(Task(path.as_uri(), "mon"), with_key=True).key
+    gone = (tmp_path / "none.csv").as_uri()
+    assert str(score_task(Task(gone, "none")).error).startswith(f"{gone}: cannot be fetched")
+    assert "cannot be fetched" in str(score_task(Task("nowhere://a.csv", "a")).error)
 
 
 def test_the_journal_gives_outcomes_back_in_any_order(tmp_path: Path) -> None:
