@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from liftcheck.analysis import Analyzer, Settings, Update, analyze
 from liftcheck.lifts.lift import Technique
 from liftcheck.samples import Event, Samples
-from liftcheck.simulation import LiftMove, Person, Stand, Walk, simulate
+from liftcheck.simulation import Calibration, LiftMove, Person, Stand, Walk, simulate
 from liftcheck.trunk.motion import Motion
 
 
@@ -73,6 +73,27 @@ def test_a_recorded_session_is_judged_again_as_it_was_judged_live(walked_and_lif
     _, again, events = joined(analyze(walked_and_lifted, (session, *EVENTS, *found)))
     assert again == live
     assert not events
+
+
+@pytest.fixture(scope="module")
+def calibrated_live() -> tuple[Samples, tuple[Event, ...]]:
+    """A calibration that somebody asked for, and two lifts after it (simulated)."""
+    script = [Stand(2), Calibration(), Stand(2), LiftMove("legs"), Stand(1.5), LiftMove("back"), Stand(2)]
+    recording, _ = simulate(script, Person.drawn(np.random.default_rng(6)), rate_hz=50, seed=4)
+    return recording.samples, tuple(event for event in recording.events if event.by == "person")
+
+
+@pytest.mark.parametrize("length", [3, 50, 431])
+def test_a_calibration_is_found_whole_however_it_is_cut(
+    calibrated_live: tuple[Samples, tuple[Event, ...]], length: int
+) -> None:
+    samples, asked = calibrated_live
+    motion, lifts, events = pushed(samples, list(range(length, len(samples), length)), asked)
+    whole, at_once, found = pushed(samples, [], asked)
+    assert [event.data["quality"] for event in events if event.kind == "calibrated"][-1] == ""
+    assert (lifts, events) == (at_once, found)
+    np.testing.assert_array_equal(motion.drop_m, whole.drop_m)
+    assert len([lift for lift in lifts if lift.is_lift]) == 2
 
 
 def test_a_lift_with_the_legs_and_one_with_the_back_are_told_apart(walked_and_lifted: Samples) -> None:

@@ -124,7 +124,8 @@ class Analyzer:
 
     def _end_segment(self, answer: _Answer) -> None:
         """The signal ends here: a bend under way is reported as cut off."""
-        if self._segment is not None and self._watch is not None and self._watch.open_since is not None:
+        quiet = self._finder.quiet_since is not None
+        if self._segment and self._watch and self._watch.open_since is not None and not quiet:
             blocks = (self._segment.done - 1) // self._segment.block
             self._look(self._segment, blocks * self._segment.block + 1, True, answer)
         self._segment = None
@@ -136,6 +137,8 @@ class Analyzer:
     def _apply(self, event: Event) -> None:
         self._finder.apply(event)
         self.known.apply(event)
+        if event.kind == "calibrating" and self._segment is not None:
+            self._watch = BendWatch(self.settings.watch, self._segment.step_s)  # a bend under way is no lift either
         if event.kind in ("calibrated", "re-zeroed"):
             self._tally.calibration = "learnt" if Calibration.is_learnt(event) else "event"
             self._tally.slips += int(event.kind == "re-zeroed")
@@ -175,9 +178,8 @@ class Analyzer:
     ) -> int | None:
         """Looks back where bends are over; returns the block after which the mounting is to be learnt anew."""
         assert self._watch is not None
-        done = self._finder.calibrate_on(segment, block, t, rested)
-        if done is not None:
-            return done
+        if self._finder.quiet_since is not None:
+            return self._finder.calibrate_on(segment, block, t, rested)  # its bends are nobody's lifts
         if self.known.calibration is None:
             return self._finder.first_calm(rested)
         if not self._settled and rested.any():
@@ -191,11 +193,10 @@ class Analyzer:
         return None
 
     def _look(self, segment: Segment, end: int, over: bool, answer: _Answer) -> None:
-        if self._finder.quiet_since is None:
-            _, lifts = self._look_back.look(segment, end, over)
-            for lift in lifts:
-                self._finder.note(lift)
-            answer.lifts.extend(lifts)
+        _, lifts = self._look_back.look(segment, end, over)
+        for lift in lifts:
+            self._finder.note(lift)
+        answer.lifts.extend(lifts)
 
     def _emit(self, segment: Segment, low: int, high: int, block: int, depths: Depths, answer: _Answer) -> None:
         """The motion of samples low..high-1; depths: at the ends of the blocks from `block` on within them."""

@@ -81,7 +81,7 @@ class MountingFinder:
 
     def calibrate_on(self, segment: Segment, block: int, t: Array, rested: Mask) -> int | None:
         """Feeds a calibration under way; the block at which it is complete, or given up."""
-        if self.quiet_since is None or not self.learns:
+        if not self.learns or self.quiet_since is None:
             return None
         settings = self.known.settings.calibrating
         if self._calibrator is None:
@@ -102,7 +102,7 @@ class MountingFinder:
 
     def first_calm(self, rested: Mask) -> int | None:
         """The first block at the end of half a second (and the half second before it) of calm."""
-        if not self.learns:
+        if not self.learns or self.quiet_since is not None:  # a calibration under way finds more than a calm moment
             return None
         for i, rests in enumerate(rested.tolist()):
             self._calm_blocks = self._calm_blocks + 1 if rests else 0
