@@ -8,6 +8,7 @@ from stage import SIGHTINGS, ActedScanner, Qt, Stage
 
 from liftcheck.cues import Cue
 from liftcheck.errors import SensorError
+from liftcheck.samples import Event
 
 KEY = Qt.Key
 
@@ -153,6 +154,19 @@ def test_the_ring_empties_within_a_fifth_of_a_second_when_somebody_moves() -> No
     assert stage.window.calibration.state.arcs == (pytest.approx(0.3),)
     stage.frame(0.1)
     assert stage.window.calibration.state.arcs == (0.0,)
+    stage.close()
+
+
+def test_a_calibration_that_the_pipeline_gave_up_asks_to_start_over() -> None:
+    stage = Stage(calibrate=True)
+    stage.press(KEY.Key_Return)
+    stage.hear(said(calibrating(phase="bend", bends_deg=(70.0,))))
+    given_up = Event(90.0, "calibration ended", "pipeline", {"reason": "no-return"})
+    stage.hear(said(update(89, 90, [], events=(given_up,))))
+    state = stage.window.calibration.state
+    assert (state.word, state.line) == ("Try again", "Stand upright after each bend.")
+    stage.frame()
+    assert stage.window.again.isVisible()
     stage.close()
 
 

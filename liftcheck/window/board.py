@@ -118,6 +118,10 @@ class Board:
         self._follow_bend()
         self.analysis = replace(update, lifts=())
         self.calibration = update.calibration or self.calibration
+        for event in update.events:
+            if event.kind == "calibration ended" and self.calibration is not None:
+                problem = str(event.data.get("reason", ""))
+                self.calibration = replace(self.calibration, phase="failed", problem=problem)
         for lift in update.lifts:
             if lift.is_lift:
                 self.lifts.append(replace(lift, curve=None))

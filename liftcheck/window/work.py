@@ -20,6 +20,7 @@ from liftcheck.window.strip import SHOWN, StripState, StripView
 from liftcheck.window.style import Style
 
 MOVE_S = 0.3  # to the lowest point
+LEAN_STEP_DEG = 0.25
 COUNTING_SINCE_S = 300.0  # after that the time since the last lift is no news
 
 
@@ -88,7 +89,8 @@ def figure_state(board: Board, words: Texts, now: float, live_from: tuple[float,
 
     live_from: lean and hip drop (H) from which the figure moves to the lowest point.
     """
-    live = (board.lean_deg, board.hip_drop(board.hip_drop_m))
+    # In steps too small to see: somebody who stands still costs no paint.
+    live = (round(board.lean_deg / LEAN_STEP_DEG) * LEAN_STEP_DEG, round(board.hip_drop(board.hip_drop_m), 3))
     lost = board.lost_s(now)
     if lost is not None:
         tag = words("figure.last_seen", time=words.span(lost))
