@@ -46,21 +46,33 @@ def playing(rate_hz: float, seconds: float) -> Callable[[], Iterator[Due]]:
     return lambda: (Due(i / rate_hz, SERVICE, NOTIFY, frame(i)) for i in range(int(rate_hz * seconds)))
 
 
-def wit(seconds: float = 5.0, **more: Any) -> Plain:
+def wit(seconds: float = 5.0, rate_hz: float = 100.0, **more: Any) -> Plain:
     offers = (
         Offer(SERVICE, NOTIFY, frozenset({"notify"})),
         Offer(SERVICE, WRITE, frozenset({"write", "write-without-response"})),
     )
-    rest = {"answers": lambda uuid, data: (), "is_ready": lambda subscribed, written: bool(written), **more}
-    return Plain("WT901BLE67", (SERVICE,), offers, playing(100.0, seconds), **rest)
+    rest = {"answers": lambda uuid, data: (), "is_ready": lambda subscribed, written: len(written) >= 3, **more}
+    return Plain("WT901BLE67", (SERVICE,), offers, playing(rate_hz, seconds), **rest)
+
+
+def number(packet: Packet) -> int:
+    return int.from_bytes(packet.data[2:4], "little")
 
 
 class Bench:
     """A link, its sensor and the air between them, all in one leaping loop."""
 
-    def __init__(self, air: Air, sensor: VirtualSensor, radio: Radio, patience: Patience | None, who: str) -> None:
+    def __init__(
+        self,
+        air: Air,
+        sensor: VirtualSensor,
+        radio: Radio,
+        patience: Patience | None,
+        who: str,
+        client: type[RadioClient],
+    ) -> None:
         self.air, self.sensor, self.radio = air, sensor, radio
-        self.backend = Backend(RadioScanner, RadioClient, {"radio": radio})
+        self.backend = Backend(RadioScanner, client, {"radio": radio})
         self.arrivals: Arrivals = SimpleQueue()
         self.packets: list[Packet] = []
         self.changes: list[LinkChange] = []
@@ -71,11 +83,15 @@ class Bench:
 
     @staticmethod
     async def build(
-        role: Plain, weather: Weather | None = None, patience: Patience | None = None, who: str = ""
+        role: Plain,
+        weather: Weather | None = None,
+        patience: Patience | None = None,
+        who: str = "",
+        client: type[RadioClient] = RadioClient,
     ) -> "Bench":
         air = Air(weather)
         sensor = await VirtualSensor.on(air, role)
-        return Bench(air, sensor, await Radio.on(air), patience, who)
+        return Bench(air, sensor, await Radio.on(air), patience, who, client)
 
     def look(self) -> None:
         while not self.arrivals.empty():
@@ -207,7 +223,7 @@ def test_the_battery_is_asked_for_once_a_minute() -> None:
         def battery(_: str, data: bytes) -> list[tuple[str, str, bytes]]:
             return [(SERVICE, NOTIFY, answer)] if data[:4] == b"\xff\xaa\x27\x64" else []
 
-        bench = await Bench.build(wit(seconds=130.0, answers=battery))
+        bench = await Bench.build(wit(seconds=130.0, rate_hz=5.0, answers=battery))
         await bench.sensor.played()
         await bench.stop()
         assert [packet.data for packet in bench.packets].count(answer) == 3
@@ -291,6 +307,31 @@ def test_a_link_tells_of_bluetooth_switched_off_and_goes_on_trying() -> None:
         await task
         said = [arrivals.get() for _ in range(arrivals.qsize())]
         assert sum(isinstance(change, LinkChange) and change.reason == "off" for change in said) >= 4
+
+    leap(work)
+
+
+def test_an_error_that_nobody_foresaw_does_not_end_the_session() -> None:
+    class Odd(RadioClient):
+        async def connect(self, pair: bool, **_: Any) -> None:
+            raise KeyError("org.bluez.Device1")
+
+    async def work() -> None:
+        bench = await Bench.build(wit(), client=Odd)
+        await bench.until("lost", 3)
+        await bench.stop()
+        assert bench.reasons == ["failed"] * 3
+
+    leap(work)
+
+
+def test_what_a_sensor_sends_before_it_is_set_up_is_not_taken_for_data() -> None:
+    async def work() -> None:
+        bench = await Bench.build(wit(is_ready=lambda subscribed, written: bool(subscribed)))
+        await bench.until("connected")
+        await asyncio.sleep(1.0)
+        await bench.stop()
+        assert 18 <= number(bench.packets[0]) <= 24, "two steps of 100 ms each passed before the last one began"
 
     leap(work)
 

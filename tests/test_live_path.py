@@ -210,7 +210,7 @@ def test_a_slow_clock_and_a_long_interval_show_in_the_measured_rate() -> None:
 
 def test_the_battery_is_shown_and_written_down_when_it_changes() -> None:
     async def work() -> None:
-        role = ProfileRole(load_profile("liftcheck-reference"), swaying(130.0, 104.0), battery=81.0)
+        role = ProfileRole(load_profile("liftcheck-reference"), swaying(90.0, 52.0), {"rate_hz": 52}, battery=81.0)
         sitting = await sit(role)
         await sitting.turn(30.0)
         assert sitting.updates[-1].link.battery_percent == 81

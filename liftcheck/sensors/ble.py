@@ -100,7 +100,7 @@ async def scan(
     try:
         async with (backend or Backend()).scan(on_heard):
             await asyncio.sleep(seconds)
-    except (BleakError, OSError) as error:
+    except (BleakError, OSError, EOFError) as error:
         raise sensor_error(reason_of(error), str(error)) from error
     return sorted(heard.values(), key=lambda found: -found.rssi)
 
@@ -147,6 +147,7 @@ class Link:
         self._stop = asyncio.Event()
         self._last_packet = 0.0
         self._streamed = False
+        self._open = False  # whether what comes is passed on
         self._waiting: list[tuple[Callable[[str, bytes], bool], asyncio.Future[bytes]]] = []
 
     def stop(self) -> None:
@@ -163,7 +164,7 @@ class Link:
                 break
             except LinkEndedError as end:
                 reason, detail = end.reason, str(end)
-            except (BleakError, OSError, EOFError) as error:  # TimeoutError is an OSError
+            except Exception as error:  # each system's backend raises errors of its own; none may end the session
                 reason, detail = reason_of(error), ""
             attempt = 0 if self._streamed else attempt + 1
             self._say("lost", reason, message=detail or REASONS[reason])
@@ -214,8 +215,12 @@ class Link:
     async def _set_up(self, client: BleakClient) -> dict[str, float]:
         """Does what the profile's start says. Gives the numbers that the sensor's answers held."""
         stored: dict[str, float] = {}
+        self._open = False
         for step in self._profile.start:
+            # What comes before the last step comes with the rate and the range of yesterday.
+            self._open = step is self._profile.start[-1]
             stored.update(await self._do(client, step))
+        self._open = True
         return stored
 
     async def _do(self, client: BleakClient, step: Step) -> dict[str, float]:
@@ -256,8 +261,9 @@ class Link:
         def on_notification(_: BleakGATTCharacteristic, data: bytearray) -> None:
             now = self._clock()
             packet = bytes(data)
-            self._last_packet, self._streamed = now, True
-            self._arrivals.put(Packet(now, packet, name))
+            if self._open:
+                self._last_packet, self._streamed = now, True
+                self._arrivals.put(Packet(now, packet, name))
             for fits, answer in self._waiting:
                 if not answer.done() and fits(name, packet):
                     answer.set_result(packet)
@@ -379,6 +385,8 @@ def reason_of(error: Exception) -> str:
         return _UNAVAILABLE.get(error.reason, "failed")
     if isinstance(error, BleakCharacteristicNotFoundError):
         return "no such service"
+    if isinstance(error, ProfileError):
+        return "refused"  # what the sensor answered is not what its profile says
     if isinstance(error, BleakDeviceNotFoundError):
         return "not found"
     if isinstance(error, TimeoutError):

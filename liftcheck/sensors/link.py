@@ -15,7 +15,7 @@ REASONS = {
     "no such service": "The sensor does not offer what its profile asks for: choose another with `--profile`.",
     "refused": "The sensor refused its set-up: switch it off and on; if that does not help, check `--profile`.",
     "silent": "The sensor is connected but sends nothing: switch it off and on.",
-    "failed": "The link failed; it is tried again.",
+    "failed": "The link failed for a reason that the system does not name: switch the sensor off and on.",
     "stopped": "The session was stopped.",
 }
 

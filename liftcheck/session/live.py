@@ -109,7 +109,7 @@ class LiveSource:
     def _taken(self, samples: Samples, events: list[Event]) -> Samples:
         if not len(samples):
             return samples
-        if self._connected and self._lost_at is not None:
+        if self._lost_at is not None:
             self._note_return(samples, events)
         self._newest = float(samples.t[-1])
         return samples
@@ -117,7 +117,9 @@ class LiveSource:
     def _note_return(self, samples: Samples, events: list[Event]) -> None:
         """The first sample after a lost link: the gap is known now."""
         steps = np.diff(samples.t, prepend=self._newest)
-        after = int(np.argmax(steps > GAP_S))  # what was held back from before the loss may come first
+        after = int(np.argmax(steps > GAP_S))
+        if steps[after] <= GAP_S and not self._connected:
+            return  # held back from before the loss
         gap_s = float(steps[after])
         events.append(Event(float(samples.t[after]), "link back", "pipeline", {"gap_s": round(gap_s, 3)}))
         self._message = f"The link is back after {gap_s:.1f} s."
