@@ -1,0 +1,80 @@
+"""The pictures of docs/method.md, from simulation alone."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import matplotlib as mpl
+
+from liftcheck.scoring.evaluation.shares import reliability
+
+mpl.use("Agg")
+import matplotlib.pyplot as plt
+
+PICTURES = Path(__file__).parents[3] / "docs" / "pictures"
+# Colour-blind safe (Okabe and Ito), each with a mark of its own.
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#000000")
+MARKS = ("o", "s", "^", "D", "v", "P")
+
+
+def reliability_diagram(groups: Mapping[str, Sequence[tuple[float, bool]]], edges: Sequence[float], path: Path) -> None:
+    """How often verdicts were right against how sure they said they were, with Wilson's interval."""
+    figure, axes = plt.subplots(figsize=(5.6, 4.2), layout="constrained")
+    axes.plot([0.74, 1.0], [0.74, 1.0], color="0.6", linewidth=1, label="as said")
+    for number, (name, said) in enumerate(groups.items()):
+        bins = reliability(said, edges)
+        x = [part.mean_confidence + 0.0015 * (number - 2) for part in bins]
+        y = [part.right.value or 0.0 for part in bins]
+        low = [value - (part.right.interval or (0, 0))[0] for value, part in zip(y, bins, strict=True)]
+        high = [(part.right.interval or (0, 0))[1] - value for value, part in zip(y, bins, strict=True)]
+        axes.errorbar(
+            x,
+            y,
+            yerr=[low, high],
+            color=COLOURS[number % 6],
+            marker=MARKS[number % 6],
+            linewidth=1,
+            capsize=2,
+            markersize=5,
+            label=f"{name} ({len(said)})",
+        )
+    axes.set(xlabel="confidence that the verdict was given with", ylabel="share that was right", xlim=(0.74, 1.01))
+    axes.set_ylim(0.4, 1.02)
+    axes.legend(fontsize=8, loc="lower right")
+    axes.set_title("Simulated lifts: is a verdict as sure as it says?", fontsize=10)
+    _save(figure, path)
+
+
+def tradeoff_curve(curves: Mapping[str, Sequence[tuple[float, float]]], marks: Sequence[float], path: Path) -> None:
+    """Lifts found against false alarms an hour, one curve for each site."""
+    figure, axes = plt.subplots(figsize=(5.6, 4.2), layout="constrained")
+    for number, (name, points) in enumerate(curves.items()):
+        x, y = [point[1] for point in points], [100 * point[0] for point in points]
+        axes.plot(x, y, color=COLOURS[number], marker=MARKS[number], linewidth=1, markersize=5, label=name)
+        here = marks.index(1.0)
+        axes.plot(x[here], y[here], marker="o", markersize=13, markerfacecolor="none", color=COLOURS[number])
+    axes.set(xlabel="false alarms an hour", ylabel="labelled lifts found, %")
+    axes.set_xscale("symlog", linthresh=1.0)
+    axes.legend(fontsize=8, loc="lower right")
+    axes.set_title("Simulated training and work: the ring is the product's border", fontsize=10)
+    _save(figure, path)
+
+
+def sensitivity_chart(rows: Sequence[tuple[str, float, float, float]], path: Path) -> None:
+    """Drop RMSE by the sensor's error: detrended, without the offset solve, with it."""
+    figure, axes = plt.subplots(figsize=(6.4, 4.2), layout="constrained")
+    names = ("each lift detrended", "one smoother, offset not solved for", "one smoother, as the product")
+    for number, name in enumerate(names):
+        place = [k + 0.27 * (1 - number) for k in range(len(rows))]
+        axes.barh(place, [row[1 + number] for row in rows], height=0.25, color=COLOURS[(1, 4, 0)[number]], label=name)
+    axes.set_yticks(range(len(rows)), [row[0] for row in rows], fontsize=8)
+    axes.invert_yaxis()
+    axes.set(xlabel="RMSE of the drop, cm", xscale="log")
+    axes.legend(fontsize=8)
+    axes.set_title("Simulated lifts between stances, low back", fontsize=10)
+    _save(figure, path)
+
+
+def _save(figure: plt.Figure, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    figure.savefig(path, dpi=110, metadata={"Software": None})
+    plt.close(figure)
