@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from liftcheck.analysis.causal import dot
 from liftcheck.analysis.known import Known
 from liftcheck.analysis.looking import LookBack
 from liftcheck.analysis.segment import Segment
@@ -90,10 +89,9 @@ class MountingFinder:
         for i, (end, calm) in enumerate(zip(t.tolist(), rested.tolist(), strict=True)):
             last = segment.block_end(block + i) - segment.first
             part = slice(last + 1 - segment.block, last + 1)
-            force = past.acc[part]
-            size = float(np.sqrt(dot(force, force)).sum()) / segment.block
+            force = np.einsum("ij->j", past.acc[part]) / segment.block
             rate = np.einsum("ij->j", past.gyr[part]) / segment.block
-            if self._calibrator.push(end, past.up[last], rate, size, calm):
+            if self._calibrator.push(end, past.up[last], rate, force, calm):
                 self._complete_at = segment.block_end(block + i)
                 return i
             if end - self.quiet_since > settings.give_up_s:

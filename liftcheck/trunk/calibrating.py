@@ -42,7 +42,7 @@ class Calibrator:
         self.bends: list[tuple[float, float]] = []  # start and end of each bend that counted
         self._depths: list[float] = []
         self._problem = ""
-        self._still: list[Array] = []  # rows of up, rate, |force| while still
+        self._still: list[Array] = []  # rows of force, rate while still
         self._stance: Array | None = None
         self._offset = np.zeros(3)
         self._scale = 1.0
@@ -68,26 +68,28 @@ class Calibrator:
             self._problem,
         )
 
-    def push(self, t: float, up: Array, rate: Array, force: float, calm: bool) -> bool:
-        """The next block: its end, up (3,), mean rate (3,), mean |force|, whether it was calm. True when complete."""
+    def push(self, t: float, up: Array, rate: Array, force: Array, calm: bool) -> bool:
+        """The next block: its end, up, mean rate and mean force (3,), whether it was calm. True when complete."""
         if self._stance is None:
-            self._stand(up, rate, force, calm)
+            self._stand(rate, force, calm)
         elif self.found is None:
             self._bend(t, up, rate - self._offset)
         return self.found is not None
 
-    def _stand(self, up: Array, rate: Array, force: float, calm: bool) -> None:
+    def _stand(self, rate: Array, force: Array, calm: bool) -> None:
+        """Up is where the force pointed meanwhile: the filter may be a degree and a half off in its first seconds."""
         if not calm:
             if len(self._still) * self.step_s > 0.5:
                 self._problem = "moved"
             self._still = []
             return
-        self._still.append(np.concatenate([up, rate, [force]]))
+        self._still.append(np.concatenate([force, rate]))
         if len(self._still) * self.step_s < self.settings.still_s:
             return
         mean = np.array(self._still).mean(axis=0)
-        self._stance = mean[:3] / np.sqrt(mean[:3] @ mean[:3])
-        self._offset, self._scale, self._problem = mean[3:6], GRAVITY_MPS2 / float(mean[6]), ""
+        size = float(np.sqrt(mean[:3] @ mean[:3]))
+        self._stance = mean[:3] / size
+        self._offset, self._scale, self._problem = mean[3:6], GRAVITY_MPS2 / size, ""
 
     def _bend(self, t: float, up: Array, rate: Array) -> None:
         assert self._stance is not None
