@@ -32,9 +32,9 @@ def read_settings(path: str | Path, cls: type[S] = Settings) -> S:  # type: igno
     try:
         data = tomllib.loads(Path(path).read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise SettingsError(f"{path}: cannot be read: {error.strerror}.") from error
+        raise SettingsError(f"{path}: cannot be read: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path}: is no TOML: {error}.") from error
+        raise SettingsError(f"{path}: is no TOML: {error}") from error
     return settings_from(data, cls, str(path))
 
 
@@ -53,7 +53,7 @@ def parse_site(text: str) -> str:
     name = text.strip().lower().replace("_", "-")
     name = SITE_ALIASES.get(name, name)
     if name not in SITES:
-        raise SettingsError(f"site {text!r} is unknown{_nearest(name, [*SITES, *SITE_ALIASES])}: {', '.join(SITES)}.")
+        raise SettingsError(f"site {text!r} is unknown{_nearest(name, [*SITES, *SITE_ALIASES])}: {', '.join(SITES)}")
     return name
 
 
@@ -63,12 +63,12 @@ def parse_axes(text: str) -> str:
     for part in text.replace(" ", "").lower().split(","):
         match = re.fullmatch(r"(up|forward)=([+-]?)([xyz])", part)
         if match is None or match[1] in found:
-            raise SettingsError(f"axes {text!r}: say it like up=-y,forward=+z.")
+            raise SettingsError(f"axes {text!r}: say it like up=-y,forward=+z")
         found[match[1]] = (match[2] or "+") + match[3]
     if found.keys() != {"up", "forward"}:
-        raise SettingsError(f"axes {text!r}: both up and forward are needed, like up=-y,forward=+z.")
+        raise SettingsError(f"axes {text!r}: both up and forward are needed, like up=-y,forward=+z")
     if found["up"][1] == found["forward"][1]:
-        raise SettingsError(f"axes {text!r}: up and forward cannot lie on the same axis.")
+        raise SettingsError(f"axes {text!r}: up and forward cannot lie on the same axis")
     return f"up={found['up']},forward={found['forward']}"
 
 
@@ -79,24 +79,24 @@ def _filled(data: Mapping[str, Any], cls: Any, source: str, prefix: str) -> Any:
     for key, value in data.items():
         where = prefix + key
         if key not in known:
-            raise SettingsError(f"{source}: there is no setting {where!r}{_nearest(key, known)}.")
+            raise SettingsError(f"{source}: there is no setting {where!r}{_nearest(key, known)}")
         values[key] = _value(value, known[key], source, where)
     try:
         return cls(**values)
     except ValueError as error:  # a settings class may know more about its own values
-        raise SettingsError(f"{source}: {prefix.rstrip('.') or 'settings'}: {error}.") from error
+        raise SettingsError(f"{source}: {prefix.rstrip('.') or 'settings'}: {error}") from error
 
 
 def _value(value: Any, kind: Any, source: str, where: str) -> Any:
     if is_dataclass(kind):
         if not isinstance(value, Mapping):
-            raise SettingsError(f"{source}: {where!r} is a table: write [{where}] and its settings below.")
+            raise SettingsError(f"{source}: {where!r} is a table: write [{where}] and its settings below")
         return _filled(value, kind, source, f"{where}.")
     try:
         fitted = _fitted(value, kind)
         _check_possible(fitted, where.rpartition(".")[2])
     except ValueError as error:
-        raise SettingsError(f"{source}: {where!r} {error}.") from None
+        raise SettingsError(f"{source}: {where!r} {error}") from None
     return _named(fitted, where, source)
 
 

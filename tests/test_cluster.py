@@ -99,7 +99,7 @@ def test_a_file_that_kills_every_worker_it_meets_is_named_and_the_rest_is_scored
     ):
         got = dict(score_many(tasks, cluster=local.scheduler_address, scorer=scorer))
     assert [got[place].error is None for place in range(5)] == [True, False, True, True, True]
-    assert got[1].error == "killer.csv: the workers that scored it were killed (too little memory?)."
+    assert got[1].error == "killer.csv: the workers that scored it were killed (too little memory?)"
 
 
 def test_a_cluster_that_loses_all_its_workers_is_given_up(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -70,7 +70,7 @@ def test_a_fault_of_the_programs_own_comes_back_as_a_sentence_too(
 
     monkeypatch.setattr("liftcheck.scoring.task.read", broken)
     outcome = score_task(Task("a.csv", "a"))
-    assert outcome.error == "a.csv: could not be scored (ZeroDivisionError: oh no)."
+    assert outcome.error == "a.csv: could not be scored (ZeroDivisionError: oh no)"
     assert "in broken" in outcome.trace
 
 

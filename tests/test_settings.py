@@ -70,7 +70,7 @@ def test_settings_survive_the_way_to_json_and_back() -> None:
     [
         ("heigth_m = 1.8", "no setting 'heigth_m' (did you mean 'height_m'?)"),
         ("[inner]\nboarder_deg = 3", "no setting 'inner.boarder_deg' (did you mean 'border_deg'?)"),
-        ("zzz = 1", "no setting 'zzz'."),
+        ("zzz = 1", "no setting 'zzz'"),
         ('height_m = "tall"', "'height_m' must be a number, not 'tall'"),
         ("height_m = 180", "'height_m' must be a person's height in metres, not 180.0"),
         ("height_m = nan", "'height_m' must be a finite number"),

@@ -19,11 +19,11 @@ BATCH = 10_000  # rows in memory at a time
 def check_target(path: Path, *, force: bool = False) -> None:
     """Says at once, before hours of work, what would keep a table from being written there."""
     if path.suffix.lower() not in SUFFIXES:
-        raise SettingsError(f"{path}: a table's name ends in {', '.join(SUFFIXES)}.")
+        raise SettingsError(f"{path}: a table's name ends in {', '.join(SUFFIXES)}")
     if path.exists() and not force:
-        raise SettingsError(f"{path}: exists already; --force overwrites it.")
+        raise SettingsError(f"{path}: exists already; --force overwrites it")
     if not path.parent.is_dir():
-        raise SettingsError(f"{path}: the folder {path.parent} does not exist.")
+        raise SettingsError(f"{path}: the folder {path.parent} does not exist")
     if path.suffix.lower() == ".parquet":
         _pyarrow()
 
@@ -56,11 +56,11 @@ def read_rows(path: Path) -> list[dict[str, Any]]:
         with _opened(path) as stream:
             rows = _READERS.get(kind, _read_csv)(stream)
     except OSError as error:
-        raise LiftcheckError(f"{path}: cannot be read: {error.strerror or error}.") from error
+        raise LiftcheckError(f"{path}: cannot be read: {error.strerror or error}") from error
     except (ValueError, csv.Error) as error:  # bad JSON, bytes that are no text
-        raise LiftcheckError(f"{path}: is no table: {' '.join(str(error).split())}.") from error
+        raise LiftcheckError(f"{path}: is no table: {' '.join(str(error).split())}") from error
     if not all(isinstance(row, dict) for row in rows):
-        raise LiftcheckError(f"{path}: is no list of rows.")
+        raise LiftcheckError(f"{path}: is no list of rows")
     return rows
 
 
@@ -152,7 +152,7 @@ def _pyarrow() -> Any:
         import pyarrow
         import pyarrow.parquet
     except ImportError as error:
-        raise MissingExtraError("Parquet needs an optional part: pip install 'liftcheck[parquet]'.") from error
+        raise MissingExtraError("Parquet needs an optional part: pip install 'liftcheck[parquet]'") from error
     return pyarrow
 
 

@@ -74,7 +74,7 @@ def _alone(task: Task, scorer: Scorer) -> Outcome:
         try:
             return pool.submit(scorer, task).result()
         except BrokenProcessPool:
-            return Outcome(task.path, error=f"{task.path}: the process that scored it was killed (too little memory?).")
+            return Outcome(task.path, error=f"{task.path}: the process that scored it was killed (too little memory?)")
 
 
 def _over_cluster(waiting: Waiting, scorer: Scorer, address: str) -> Iterator[Numbered]:
@@ -88,7 +88,7 @@ def _over_cluster(waiting: Waiting, scorer: Scorer, address: str) -> Iterator[Nu
                 yield place, outcome
         # A worker that dies takes the blame of all that it was given: each alone tells which it died of.
         for place, task, outcome in _cluster_flights(client, suspects, scorer, 1, address):
-            killed = f"{task.path}: the workers that scored it were killed (too little memory?)."
+            killed = f"{task.path}: the workers that scored it were killed (too little memory?)"
             yield place, outcome or Outcome(task.path, error=killed)
 
 
@@ -103,7 +103,7 @@ def _cluster_flights(
         nonlocal without_workers
         without_workers = 0 if client.nthreads() else without_workers + 1
         if without_workers > PATIENCE:  # a worker that restarts is back by then
-            raise LiftcheckError(f"cluster {address}: no worker is left; what was scored is kept, --resume goes on.")
+            raise LiftcheckError(f"cluster {address}: no worker is left; what was scored is kept, --resume goes on")
 
     for future in _flights(client.get_executor(pure=False), waiting, flying, scorer, width, watch):
         place, task = flying.pop(future)
@@ -111,13 +111,13 @@ def _cluster_flights(
             yield place, task, future.result()
         except CancelledError as error:
             raise LiftcheckError(
-                f"cluster {address}: the scheduler is gone; what was scored is kept, --resume goes on."
+                f"cluster {address}: the scheduler is gone; what was scored is kept, --resume goes on"
             ) from error
         except Exception as error:
             # KilledWorker is named, not imported: without the extra there is no such class
             died = type(error).__name__ == "KilledWorker"
             what = f"{type(error).__name__}: {' '.join(str(error).split())}"
-            failed = Outcome(task.path, error=f"{task.path}: was given up by the cluster ({what}).")
+            failed = Outcome(task.path, error=f"{task.path}: was given up by the cluster ({what})")
             yield place, task, None if died else failed
 
 
@@ -162,12 +162,12 @@ def _client(address: str) -> Iterator[Any]:
     try:
         from distributed import Client
     except ImportError as error:
-        raise MissingExtraError("A cluster needs an optional part: pip install 'liftcheck[cluster]'.") from error
+        raise MissingExtraError("A cluster needs an optional part: pip install 'liftcheck[cluster]'") from error
     try:
         client: Any = Client(address, timeout=CONNECT_S, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, TimeoutError, ValueError) as error:
         raise LiftcheckError(
-            f"cluster {address}: no scheduler answers there: {' '.join(str(error).split())}."
+            f"cluster {address}: no scheduler answers there: {' '.join(str(error).split())}"
         ) from error
     try:
         yield client

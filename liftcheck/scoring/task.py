@@ -76,7 +76,7 @@ def score_task(task: Task, *, with_key: bool = False) -> Outcome:
     """Scores one file. Whatever goes wrong comes back as a sentence: one file never stops the others."""
     try:
         if task.version != __version__:
-            raise LiftcheckError(f"{task.path}: liftcheck is {task.version} here and {__version__} on the worker.")
+            raise LiftcheckError(f"{task.path}: liftcheck is {task.version} here and {__version__} on the worker")
         recording = _read(task)
         scored = score(recording, task.settings, relearn=task.relearn)
         key = task.key() if with_key else None
@@ -84,7 +84,7 @@ def score_task(task: Task, *, with_key: bool = False) -> Outcome:
         return Outcome(task.path, error=str(error))
     except Exception as error:  # a fault of the program's own, on whatever a stranger's file holds
         what = f"{type(error).__name__}: {' '.join(str(error).split())}"
-        return Outcome(task.path, error=f"{task.path}: could not be scored ({what}).", trace=traceback.format_exc())
+        return Outcome(task.path, error=f"{task.path}: could not be scored ({what})", trace=traceback.format_exc())
     return Outcome(task.path, scored.row, tuple(scored.lift_rows(all_bends=True)), key=key, reader=recording.reader)
 
 
@@ -104,7 +104,7 @@ def _read_anywhere(path: str, columns: Mapping[str, str] | None) -> Recording:
             fs, inside = fsspec.url_to_fs(path)
             fs.get_file(inside, str(local))
         except (OSError, ValueError, ImportError) as error:
-            raise LiftcheckError(f"{path}: cannot be fetched: {' '.join(str(error).split())}.") from error
+            raise LiftcheckError(f"{path}: cannot be fetched: {' '.join(str(error).split())}") from error
         return read(local, columns)
 
 
@@ -121,5 +121,5 @@ def _fsspec() -> Any:
         import fsspec
         import fsspec.core
     except ImportError as error:
-        raise MissingExtraError("Addresses need an optional part: pip install 'liftcheck[cluster]'.") from error
+        raise MissingExtraError("Addresses need an optional part: pip install 'liftcheck[cluster]'") from error
     return fsspec.core

@@ -69,7 +69,7 @@ def labels_of(rows: Iterable[Mapping[str, Any]], source: str = "labels") -> tupl
             none.append(Distractor(recording, start_s, end_s, NO_LIFT))
             continue
         if word not in LABELS:
-            raise LiftcheckError(f"{source}: row {place}: label {row.get('label')!r} is none of {', '.join(LABELS)}.")
+            raise LiftcheckError(f"{source}: row {place}: label {row.get('label')!r} is none of {', '.join(LABELS)}")
         coach = row.get("coach")
         bottom_s = number(row, "bottom_s")
         labels.append(Label(recording, start_s, end_s, bottom_s, word, None if coach is None else str(coach), row))
@@ -128,7 +128,7 @@ def _agreement(bends: list[list[Label]], first: str, second: str) -> Agreement:
 def _stretch(row: Mapping[str, Any], where: str) -> tuple[str, float, float]:
     recording, start_s, end_s = row.get("recording"), number(row, "start_s"), number(row, "end_s")
     if not recording:
-        raise LiftcheckError(f"{where} names no recording.")
+        raise LiftcheckError(f"{where} names no recording")
     if start_s is None or end_s is None or end_s < start_s:
-        raise LiftcheckError(f"{where} needs start_s and end_s, in seconds and in this order.")
+        raise LiftcheckError(f"{where} needs start_s and end_s, in seconds and in this order")
     return str(recording), start_s, end_s
