@@ -6,7 +6,7 @@ import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 try:
-    from PySide6.QtCore import Qt
+    from PySide6.QtCore import QEventLoop, Qt
     from PySide6.QtGui import QKeyEvent
     from PySide6.QtWidgets import QApplication
 except ImportError as error:  # Qt is there but a library of the system is not, or the extra `live` is missing
@@ -20,6 +20,8 @@ from liftcheck.window.sighting import Sighting, Wiring
 from liftcheck.window.sounds import Sounds
 from liftcheck.window.style import Style
 from liftcheck.window.window import TraineeWindow
+
+__all__ = ["SIGHTINGS", "ActedScanner", "QEventLoop", "Qt", "Silence", "Stage", "application"]
 
 SIGHTINGS = (
     Sighting("WT901BLE67", "a1", -48, "witmotion", "WitMotion", 100.0),
