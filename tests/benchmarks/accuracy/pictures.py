@@ -9,6 +9,7 @@ from liftcheck.scoring.evaluation.shares import reliability
 
 mpl.use("Agg")
 import matplotlib.pyplot as plt
+from matplotlib.figure import Figure
 
 PICTURES = Path(__file__).parents[3] / "docs" / "pictures"
 # Colour-blind safe (Okabe and Ito), each with a mark of its own.
@@ -74,7 +75,7 @@ def sensitivity_chart(rows: Sequence[tuple[str, float, float, float]], path: Pat
     _save(figure, path)
 
 
-def _save(figure: plt.Figure, path: Path) -> None:
+def _save(figure: Figure, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(path, dpi=110, metadata={"Software": None})
     plt.close(figure)

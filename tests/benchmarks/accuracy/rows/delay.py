@@ -36,7 +36,8 @@ def row(bench: Bench) -> str:
 
 def _computing(bench: Bench) -> str:
     """Times of whole pushes of a tenth of a second that gave a verdict, and of those that gave none."""
-    verdicts, others = [], []
+    verdicts: list[float] = []
+    others: list[float] = []
     for case in people("mixed", bench.people(4), 6000, lifts=16):
         recording = case.source.material().recording
         analyzer = Analyzer(Settings(site="mid-back"), rate_hz=recording.rate_hz)

@@ -21,6 +21,7 @@ from tests.benchmarks.accuracy.real import File, data, sessions
 from tests.benchmarks.accuracy.simulated import Seed, people, simulated_with_truth
 
 AFTER_S = 0.5  # how long after the end the verdict falls due
+Mask = np.typing.NDArray[np.bool_]
 METHODS = ("VQF", "VQF, mid-point gyro", "refined look back")
 
 
@@ -163,7 +164,7 @@ def _flexion(up: Array, mounting: Array) -> Array:
     return angles(up @ mounting.T)[0]
 
 
-def _off(flexion: Array, true: Array, inside: Array, still: Array) -> float:
+def _off(flexion: Array, true: Array, inside: Mask, still: Mask) -> float:
     return float(np.mean((flexion - np.median(flexion[still]) - true)[inside] ** 2))
 
 
@@ -199,7 +200,7 @@ def _tumbling() -> list[tuple[float, ...]]:
     return errors
 
 
-def _apart(true: Array, inside: Array, up: Array) -> float:
+def _apart(true: Array, inside: Mask, up: Array) -> float:
     """Mean square angle between two directions, deg²."""
     cosine = np.einsum("ij,ij->i", up[inside], true[inside])
     return float(np.mean(np.degrees(np.arccos(np.clip(cosine, -1, 1))) ** 2))

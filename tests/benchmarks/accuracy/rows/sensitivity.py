@@ -15,6 +15,7 @@ from liftcheck.samples import GRAVITY_MPS2, Array, Samples
 from liftcheck.simulation import LiftMove, Person, Stand, Walk, simulate
 from liftcheck.simulation.choreography import Movement
 from liftcheck.trunk import quaternions
+from liftcheck.trunk.acc_errors import AccErrorSettings
 from liftcheck.trunk.drop import DropSettings
 from liftcheck.trunk.inclination import InclinationFilter, InclinationSettings
 from tests.benchmarks.accuracy import tables
@@ -142,7 +143,8 @@ def _figures(bench: Bench, sources: list[Lifts], solves: bool) -> Figures:
 
 def _no_solve() -> Settings:
     """The product with an accelerometer that it believes to be flawless."""
-    drop = DropSettings(acc_offset_mps2=1e-4, acc_gain=1e-5, learnt_offset_mps2=1e-4, learnt_gain=1e-5)
+    flawless = AccErrorSettings(acc_offset_mps2=1e-4, acc_gain=1e-5, learnt_offset_mps2=1e-4, learnt_gain=1e-5)
+    drop = DropSettings(errors=flawless)
     settings = Settings(site=SITE)
     return replace(settings, trunk=replace(settings.trunk, window=replace(settings.trunk.window, drop=drop)))
 

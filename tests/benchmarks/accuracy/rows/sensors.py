@@ -25,7 +25,7 @@ def row(bench: Bench) -> str:
     by_class, by_rate = by(bench.judge(classes), "noise"), by(bench.judge(rates), "rate")
     return "\n".join(
         (
-            "What lifts of each style were called (legs / mixed / back / unclear; missed). In brackets the true labels:\n",
+            "What lifts of each style were called (legs / mixed / back / unclear; missed). In brackets the truth:\n",
             called(by(bench.judge(styles), "style", "site")),
             "By class of sensor, mid-back, all styles mixed:\n",
             *(make(by_class) for make in (tables.finding, tables.verdicts, tables.sizes, tables.angles)),
