@@ -14,7 +14,7 @@ from liftcheck.errors import LiftcheckError
 from liftcheck.scoring.columns import LIFT_COLUMNS, RECORDING_COLUMNS, Row
 from liftcheck.scoring.files import check_target, first_line, number, read_rows, write_json, write_rows
 from liftcheck.scoring.one import lift_row
-from liftcheck.scoring.table import Notes, clock, print_lifts, print_recordings, shorter, total
+from liftcheck.scoring.table import Notes, clock, print_lifts, print_recordings, shorter, sure, total
 
 OF = {"recording": "Schicht_ä", "wearer": None, "path": "a/Schicht_ä.csv"}
 ROWS = [lift_row(a_lift(1, 10.0), OF), lift_row(a_lift(2, 20.0, "unclear", reason='gap, "0.4 s"'), OF)]
@@ -168,6 +168,10 @@ def test_notes_share_their_letters_and_tell_from_where_to_where_their_numbers_go
     given = ("gap; reads 9.9 m/s² 2 times", None, "reads 10.2 m/s² 2 times; reads 9.5 m/s² 2 times")
     assert [notes.of(quality) for quality in given] == ["a b", "", "b"]
     assert notes.legend() == ["  a  gap", "  b  reads 9.5..10.2 m/s² 2 times"]
+
+
+def test_no_verdict_is_called_certain() -> None:
+    assert [sure(x) for x in (None, 0.75, 0.99, 0.9901, 1.0)] == ["", "75 %", "99 %", ">99 %", ">99 %"]
 
 
 def test_long_names_keep_both_ends_and_times_are_read_like_a_clock() -> None:

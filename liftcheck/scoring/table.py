@@ -154,6 +154,13 @@ def spell(value: Any, digits: int = 0) -> str:
     return "" if value is None else f"{value:.{digits}f}"
 
 
+def sure(confidence: float | None) -> str:
+    """A probability in percent; none is called certain."""
+    if confidence is None:
+        return ""
+    return ">99 %" if confidence > 0.99 else f"{100 * confidence:.0f} %"
+
+
 def clock(seconds: float | None) -> str:
     """Seconds as 0:07, 12:05 or 1:02:03."""
     if seconds is None:
@@ -189,7 +196,7 @@ def _lift_columns(notes: Notes) -> list[Shown]:
     return [
         Shown("", lambda row: spell(row["lift"])),
         Shown("verdict", lambda row: _verdict(row), right=False),
-        Shown("sure", lambda row: "" if row["confidence"] is None else f"{100 * row['confidence']:.0f} %"),
+        Shown("sure", lambda row: sure(row["confidence"])),
         Shown("at", lambda row: f"{int(row['bottom_s'] // 60)}:{row['bottom_s'] % 60:04.1f}"),
         Shown("flexion", lambda row: spell(row["peak_flexion_deg"])),
         Shown("drop", lambda row: _centimetres(row["drop_m"])),
