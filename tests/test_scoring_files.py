@@ -171,7 +171,7 @@ def test_notes_share_their_letters_and_tell_from_where_to_where_their_numbers_go
 
 
 def test_no_verdict_is_called_certain() -> None:
-    assert [sure(x) for x in (None, 0.75, 0.99, 0.9901, 1.0)] == ["", "75 %", "99 %", ">99 %", ">99 %"]
+    assert [sure(x) for x in (None, 0.75, 0.9949, 0.995, 1.0)] == ["", "75 %", "99 %", ">99 %", ">99 %"]
 
 
 def test_long_names_keep_both_ends_and_times_are_read_like_a_clock() -> None:

@@ -158,7 +158,7 @@ def sure(confidence: float | None) -> str:
     """A probability in percent; none is called certain."""
     if confidence is None:
         return ""
-    return ">99 %" if confidence > 0.99 else f"{100 * confidence:.0f} %"
+    return ">99 %" if confidence >= 0.995 else f"{100 * confidence:.0f} %"
 
 
 def clock(seconds: float | None) -> str:
