@@ -325,6 +325,31 @@ def test_an_error_that_nobody_foresaw_does_not_end_the_session() -> None:
     leap(work)
 
 
+def test_a_link_that_breaks_during_the_set_up_is_told_as_such() -> None:
+    async def work() -> None:
+        bench = await Bench.build(wit(is_ready=lambda subscribed, written: False))
+        await bench.until("connecting")
+        while not bench.sensor.sent.written:
+            await asyncio.sleep(0.01)
+        await bench.sensor.drop()
+        assert (await bench.until("lost")).reason == "out of range"
+        await bench.stop()
+
+    leap(work)
+
+
+def test_stopping_does_not_wait_for_a_sensor_that_does_not_answer() -> None:
+    async def work() -> None:
+        bench = await Bench.build(wit())
+        await bench.until("connecting")
+        bench.air.leave()
+        began = asyncio.get_running_loop().time()
+        await bench.stop()
+        assert asyncio.get_running_loop().time() - began < 3.0
+
+    leap(work)
+
+
 def test_what_a_sensor_sends_before_it_is_set_up_is_not_taken_for_data() -> None:
     async def work() -> None:
         bench = await Bench.build(wit(is_ready=lambda subscribed, written: bool(subscribed)))

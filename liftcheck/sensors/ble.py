@@ -5,7 +5,7 @@ The only module that knows Bleak. Nothing here understands a packet; that is pac
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from queue import SimpleQueue
@@ -144,7 +144,7 @@ class Link:
         self._wanted, self._profile = wanted, wanted.profile
         self._arrivals, self._clock = arrivals, clock
         self._backend, self._patience = backend or Backend(), patience or Patience()
-        self._stop = asyncio.Event()
+        self._stop, self._gone = asyncio.Event(), asyncio.Event()
         self._last_packet = 0.0
         self._streamed = False
         self._open = False  # whether what comes is passed on
@@ -160,6 +160,7 @@ class Link:
         while not self._stop.is_set():
             try:
                 self._streamed = False
+                self._gone.clear()
                 await self._once()
                 break
             except LinkEndedError as end:
@@ -178,15 +179,20 @@ class Link:
         if device is None:
             return
         self._say("connecting", message=f"Connecting to {device.name or device.address}.")
-        gone = asyncio.Event()
-        client = self._backend.connect(device, lambda _: gone.set(), self._patience.connect_s)
+        client = self._backend.connect(device, lambda _: self._gone.set(), self._patience.connect_s)
         try:
-            await client.connect()
-            stored = await self._set_up(client)
+            if not await self._unless_stopped(client.connect()):
+                return
+            self._gone.clear()  # a failed attempt may have counted as an end, too
+            await self._set_up(client)
             self._last_packet = self._clock()
-            self._arrivals.put(LinkChange(self._clock(), "connected", stored=stored))
-            await self._watch(client, gone)
+            self._say("connected")
+            await self._watch(client)
             await self._say_farewell(client)
+        except Exception as error:
+            if self._gone.is_set() and reason_of(error) == "failed":  # whatever was under way failed of this
+                raise LinkEndedError("out of range") from error
+            raise
         finally:
             with suppress(Exception):  # it may be gone already; the link is over in any case
                 await asyncio.wait_for(client.disconnect(), self._patience.farewell_s)
@@ -212,16 +218,15 @@ class Link:
             return None
         raise LinkEndedError("not found")
 
-    async def _set_up(self, client: BleakClient) -> dict[str, float]:
-        """Does what the profile's start says. Gives the numbers that the sensor's answers held."""
-        stored: dict[str, float] = {}
+    async def _set_up(self, client: BleakClient) -> None:
+        """Does what the profile's start says, and passes on the numbers that the sensor's answers held."""
         self._open = False
         for step in self._profile.start:
             # What comes before the last step comes with the rate and the range of yesterday.
             self._open = step is self._profile.start[-1]
-            stored.update(await self._do(client, step))
+            if stored := await self._do(client, step):
+                self._arrivals.put(LinkChange(self._clock(), "answered", stored=stored))
         self._open = True
-        return stored
 
     async def _do(self, client: BleakClient, step: Step) -> dict[str, float]:
         char = self._char(client, step.char)
@@ -281,15 +286,15 @@ class Link:
             raise LinkEndedError("no such service")
         return found
 
-    async def _watch(self, client: BleakClient, gone: asyncio.Event) -> None:
+    async def _watch(self, client: BleakClient) -> None:
         """Until the link ends, by itself (LinkEndedError) or because it is stopped."""
         began = self._clock()
         chores = self._chores(client)
         due = {index: began if chore.at_once else began + chore.every_s for index, chore in enumerate(chores)}
         while not self._stop.is_set():
-            await _first_of(self._stop, gone, timeout=self._patience.look_s)
+            await _first_of(self._stop, self._gone, timeout=self._patience.look_s)
             now = self._clock()
-            if gone.is_set():
+            if self._gone.is_set():
                 raise LinkEndedError("out of range")
             patience = self._patience.silent_s if self._streamed else self._patience.first_packet_s
             if now - self._last_packet > patience:
@@ -325,11 +330,25 @@ class Link:
 
     async def _say_farewell(self, client: BleakClient) -> None:
         for step in self._profile.stop:
-            with suppress(BleakError, OSError, LinkEndedError):
+            with suppress(Exception):  # it may be gone meanwhile; the session ends in any case
                 await asyncio.wait_for(self._do(client, step), self._patience.farewell_s)
 
     def _say(self, kind: Any, reason: str = "", percent: float | None = None, message: str = "") -> None:
         self._arrivals.put(LinkChange(self._clock(), kind, reason, percent, message))
+
+    async def _unless_stopped(self, work: Coroutine[Any, Any, None]) -> bool:
+        """Whether the work came to its end before stop(); else it is given up."""
+        working, stopped = asyncio.ensure_future(work), asyncio.ensure_future(self._stop.wait())
+        either: set[asyncio.Future[Any]] = {working, stopped}
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+        stopped.cancel()
+        if working.done():
+            working.result()
+            return True
+        working.cancel()
+        with suppress(asyncio.CancelledError, Exception):
+            await working
+        return False
 
     async def _pause(self, seconds: float) -> None:
         """Waits, unless stopped."""

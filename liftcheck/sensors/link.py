@@ -25,12 +25,12 @@ class LinkChange:
     """Something that the Bluetooth thread has to say between two packets.
 
     at: s, the same clock as the packets' stamps. kind: what happened. reason: a key of `REASONS`, or "".
-    percent: the battery, with kind "battery". message: one sentence for a person. stored: with kind "connected", the
-    numbers that the sensor gave about itself while it was set up, by their names in the profile.
+    percent: the battery, with kind "battery". message: one sentence for a person. stored: with kind "answered", the
+    numbers that the sensor gave about itself while it is set up, by their names in the profile.
     """
 
     at: float
-    kind: Literal["searching", "connecting", "connected", "lost", "battery", "stopped"]
+    kind: Literal["searching", "connecting", "answered", "connected", "lost", "battery", "stopped"]
     reason: str = ""
     percent: float | None = None
     message: str = ""

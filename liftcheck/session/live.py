@@ -128,9 +128,10 @@ class LiveSource:
     def _follow(self, change: LinkChange, events: list[Event]) -> None:
         if change.kind == "battery" and change.percent is not None:
             self._note_battery(change.percent, events)
-        elif change.kind == "connected":
+        elif change.kind == "answered":
             for name, value in change.stored.items():
                 self.stream.store(name, value)
+        elif change.kind == "connected":
             self._turn(True, "", change.at)
             self._message = "Connected."
         elif change.kind == "lost":
