@@ -91,6 +91,23 @@ def test_a_verdict_line_holds_time_number_word_certainty_and_reason(monkeypatch:
     assert ":" in time_
 
 
+def test_without_bumble_nothing_asks_for_it() -> None:
+    program = (
+        "import sys; sys.modules['bumble'] = None\n"
+        "import liftcheck.cli.demo, liftcheck.cli.live, liftcheck.cli.sensors, liftcheck.session\n"
+        "import liftcheck.sensors.virtual.clockwork, liftcheck.sensors.virtual.direct, liftcheck.sensors.virtual.role\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_virtual_sensor_without_bumble_names_the_pip_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("liftcheck.sensors.virtual.has_bumble", lambda: False)
+    result = call("virtual-sensor", "--serve", "127.0.0.1:19477")
+    assert result.exit_code == 1
+    assert "pip install 'liftcheck[virtual]'" in result.stderr
+
+
 def progress(phase: Any, bends: int = 0, problem: str = "") -> CalibrationProgress:
     return CalibrationProgress(phase, 1.0, 3.0, (70.0,) * bends, 3, 10.0, 70.0, problem)
 

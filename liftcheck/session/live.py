@@ -18,6 +18,7 @@ from liftcheck.sensors.stream import GAP_S, DecodedStream
 from liftcheck.session.sitting import Poll
 
 LOSS_EVERY_S = 10.0  # lost samples are written down so often, where there are any
+MOST_AT_ONCE = 2000  # packets of one turn, so that a session that fell behind still tells how it gets on
 RECENT_S = 30.0  # the loss on the screen is that of the last half minute
 
 
@@ -95,10 +96,11 @@ class LiveSource:
         try:
             if wait_s > 0:
                 arrived.append(self._arrivals.get(timeout=wait_s))
-            while True:
+            while len(arrived) < MOST_AT_ONCE:
                 arrived.append(self._arrivals.get_nowait())
         except Empty:
-            return arrived
+            pass
+        return arrived
 
     def _feed(self, packet: Packet, events: list[Event]) -> Samples:
         samples = self._taken(self.stream.feed(packet), events)
