@@ -10,6 +10,7 @@ from liftcheck.trunk.motion import Motion
 from liftcheck.window.board import Board, reason_key
 from liftcheck.window.sitting import next_step, sitting
 from liftcheck.window.sounds import MELODIES, RATE_HZ, Sounds, tone
+from liftcheck.window.standing import Standing
 from liftcheck.window.trace import SPAN_S, STEP_S, Trace
 
 
@@ -262,3 +263,35 @@ def test_without_a_loudspeaker_it_is_said_once_and_the_session_goes_on() -> None
     assert [sounds.play("legs"), sounds.play("back"), sounds.test()] == [False] * 3
     assert said_so == [1]
     assert sounds.played == ["legs", "back"]
+
+
+# --- standing ---
+
+
+def drifting(start: float, stop: float, hips: float, lean: float = 2.0) -> Motion:
+    made = motion(start, stop, [])
+    made.hip_drop_m[:] = hips
+    made.flexion_deg[:] = lean
+    return made
+
+
+def test_after_a_look_back_the_hips_stand_until_the_live_estimate_is_back() -> None:
+    standing = Standing()
+    standing.looked_back(lift(3.0), drifting(5.0, 5.3, 0.25))
+    assert standing.follow(drifting(5.3, 6.0, 0.30)).hip_drop_m == pytest.approx(0.004)
+    back = standing.follow(drifting(6.0, 6.5, 0.01))
+    assert back.hip_drop_m == pytest.approx(0.01)
+    assert standing.follow(drifting(6.5, 7.0, 0.30)).hip_drop_m == pytest.approx(0.30)
+
+
+def test_a_bend_is_drawn_as_it_is_measured_even_before_the_estimate_is_back() -> None:
+    standing = Standing()
+    standing.looked_back(lift(3.0), drifting(5.0, 5.3, 0.25))
+    assert standing.follow(drifting(5.3, 6.0, 0.30, lean=30.0)).hip_drop_m == pytest.approx(0.30)
+
+
+def test_no_hip_is_drawn_where_no_hip_can_be() -> None:
+    standing = Standing()
+    assert standing.follow(drifting(0, 1, -0.5)).hip_drop_m == pytest.approx(-0.04)
+    assert standing.follow(drifting(1, 2, 1.5)).hip_drop_m == pytest.approx(0.60)
+    assert drifting(0, 1, -0.5).hip_drop_m == pytest.approx(-0.5)

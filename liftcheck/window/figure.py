@@ -98,11 +98,12 @@ class FigureView(QWidget):
             painter.drawLine(QPointF(arrow, standing), QPointF(arrow, tip))
             for side in (-1, 1):
                 painter.drawLine(QPointF(arrow, tip), QPointF(arrow + side * style.px(9), tip - style.px(10)))
-        text, font = f"{style.words.number(drop_cm)} cm", style.font(FIGURE_NUMBER, 38)
+        text, font = f"{style.words.number(drop_cm)} cm", style.font(FIGURE_NUMBER, 36)
         write(painter, (style.px(21), standing - style.px(14)), text, font, style.colour("ink"))
 
     def _paint_arc(self, painter: QPainter, lean: float, x: float, y: float, height: float) -> None:
-        style, radius = self._style, ARC_RADIUS * height
+        style = self._style
+        radius = min(ARC_RADIUS * height, self.width() - x - style.px(6))
         pen = QPen(style.colour("ink"), style.px(3), Qt.PenStyle.CustomDashLine, Qt.PenCapStyle.RoundCap)
         pen.setDashPattern([0.1, 2.6])
         painter.setPen(pen)

@@ -189,6 +189,13 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]
         self._dress_lift(drawn)
         self.lifts.append(drawn)
 
+    def look_back(self, bend: Lift) -> None:
+        """A bend that is no lift: its hips move to where they were, without colour or mark."""
+        curve = bend.curve
+        if curve is not None and len(curve.t):
+            self.trace.redraw(curve.t, curve.hip_drop_m)
+            self.trace.stand(float(curve.t[-1]), bend.judged_s, float(curve.hip_drop_m[-1]))
+
     def clear_all(self) -> None:
         """An empty plot, for a new session."""
         for drawn in self.lifts:

@@ -58,7 +58,8 @@ def items(style: Style, state: StatusState) -> list[Item]:
         found.append(Item(f"{state.battery_percent} %", "battery"))
     found.append(Item(words("status.rate", rate=rate)))
     if state.loss_percent is not None:
-        found.append(Item(words("status.loss", loss=loss)))
+        text = words("status.loss", loss=loss)
+        found.append(Item(text.removesuffix(" %") if loss == "–" else text))
     found.append(Item(words("status.samples", count=words.number(state.samples)), pale=True))
     return found
 

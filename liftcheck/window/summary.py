@@ -188,10 +188,11 @@ class SummaryPage(QWidget):
     def _paint_row(self, painter: QPainter, area: QRectF) -> None:
         """All lifts in their order, left to right, in up to three rows."""
         style, verdicts = self._style, self.session.verdicts[-MOST_MARKS:]
-        rows = 1 if len(verdicts) <= 24 else 2 if len(verdicts) <= 48 else 3
+        rows = 1 if len(verdicts) <= 36 else 2
         columns = max(24, -(-len(verdicts) // rows))
-        step, size = area.width() / columns, style.px(21 if rows == 1 else 15)
-        top = area.top() + style.px(238 if rows == 1 else 228 if rows == 2 else 220)
+        step = area.width() / columns
+        size = style.px(min(21.0, 0.72 * step / style.scale))
+        top = area.top() + style.px(238 if rows == 1 else 228)
         for place, verdict in enumerate(verdicts):
             row, column = divmod(place, columns)
             at = (area.left() + (column + 0.5) * step, top + row * style.px(20))

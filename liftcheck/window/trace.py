@@ -45,6 +45,11 @@ class Trace:
         inside = (self._points[0] > start) & (self._points[0] < end)
         self._points[1:, inside] = np.nan
 
+    def redraw(self, t: Array, hip_drop_m: Array) -> None:
+        """Puts the hips of a bend where the look back found them."""
+        inside = (self._points[0] >= t[0]) & (self._points[0] <= t[-1]) & np.isfinite(self._points[2])
+        self._points[2, inside] = np.interp(self._points[0, inside], t, hip_drop_m)
+
     def stand(self, start: float, end: float, hip_drop_m: float) -> None:
         """Puts the hips where the look back found them; the live estimate drifts until the wearer is calm."""
         inside = (self._points[0] >= start) & (self._points[0] <= end) & np.isfinite(self._points[2])

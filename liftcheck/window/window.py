@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -15,6 +16,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from liftcheck.analysis import Update
 from liftcheck.cues import MODES, Cue, Mode
 from liftcheck.errors import LiftcheckError
 from liftcheck.look.texts import LANGUAGES, clock, texts
@@ -28,6 +30,7 @@ from liftcheck.window.choose import SensorPage
 from liftcheck.window.sighting import Running, Scanner, Sighting, Wiring
 from liftcheck.window.sitting import sitting
 from liftcheck.window.sounds import Sounds
+from liftcheck.window.standing import Standing
 from liftcheck.window.status import StatusState, StatusView
 from liftcheck.window.style import Style, load_fonts
 from liftcheck.window.summary import SummaryPage
@@ -66,6 +69,7 @@ class TraineeWindow(QWidget):
         self.sounds = sounds or Sounds()
         self.sounds.trouble = lambda: self.notify(self.style_.words("sound.none"))
         self.board = self._new_board()
+        self._standing = Standing()
         self.running: Running | None = None
         self.scanner: Scanner | None = None
         self.page: Page = "sensor"
@@ -122,16 +126,25 @@ class TraineeWindow(QWidget):
         while not queue.empty():
             update = queue.get_nowait()
             if update.update is not None:
-                self.work.plot.take(update.update.motion)
-                for lift in update.update.lifts:
-                    if lift.is_lift:
-                        self.work.plot.add(lift)
+                update = replace(update, update=self._show_motion(update.update))
             self.board.take(update, now)
             for cue in update.cues:
                 if isinstance(cue, Cue):
                     self.sounds.play(cue.message)
             if update.message.startswith(DISK_TROUBLE):  # what befalls the link is told by band and bar
                 self.notify(update.message)
+
+    def _show_motion(self, update: Update) -> Update:
+        """Plots motion and bends; the update with its motion as it is drawn."""
+        drawn = self._standing.follow(update.motion)
+        self.work.plot.take(drawn)
+        for bend in update.lifts:
+            self._standing.looked_back(bend, update.motion)
+            if bend.is_lift:
+                self.work.plot.add(bend)
+            else:
+                self.work.plot.look_back(bend)
+        return replace(update, motion=drawn)
 
     def _watch(self, now: float) -> None:
         """The link, the end of the session, and a session that died."""
@@ -210,7 +223,7 @@ class TraineeWindow(QWidget):
             self.sensors.connecting(False)
         self._stop_scanning()
         self._ending = None
-        self.board = self._new_board()
+        self.board, self._standing = self._new_board(), Standing()
         self.work.plot.clear_all()
         self._asked_to_calibrate, self._done_at, self._snooze_until = False, None, None
         self._show_snooze(0)
