@@ -8,6 +8,7 @@ from functools import partial
 import numpy as np
 from vqf import VQF
 
+from liftcheck.analysis import Analyzer
 from liftcheck.recording import read
 from liftcheck.samples import Array
 from liftcheck.trunk import quaternions
@@ -27,11 +28,12 @@ METHODS = ("VQF", "VQF, mid-point gyro", "refined look back")
 
 @dataclass(frozen=True)
 class Part:
-    """Samples of a recording, and where in them a bend lies. up: (n, 3) true, in sensor axes, or None."""
+    """Samples of a recording, (n, 3) each, in sensor axes."""
 
     acc: Array
     gyr: Array
     rate_hz: float
+    gyr_offset: tuple[float, float, float] | None = None  # as a first pass learns it
 
 
 def row(bench: Bench) -> str:
@@ -86,12 +88,13 @@ def middle(part: Part) -> Array:
 
 
 def refined(part: Part, end: int) -> Array:
-    """The product's look back from sample `end`; (n, 3), NaN before it reaches back."""
+    """The product's look back from sample `end`, as `score` does it; (n, 3), NaN before it reaches back."""
     keep = round(WindowSettings().look_back_s * part.rate_hz)
     low = max(0, end - 1 - keep)
-    tilt_filter = InclinationFilter(part.rate_hz, InclinationSettings())
-    q, rate, offset = tilt_filter.push(part.acc[:end], part.gyr[:end])
-    gyr = rate[low:] + offset[low:] - tilt_filter.offset_at(end)
+    offset = None if part.gyr_offset is None else np.array(part.gyr_offset)
+    tilt_filter = InclinationFilter(part.rate_hz, InclinationSettings(), offset)
+    q, rate, removed = tilt_filter.push(part.acc[:end], part.gyr[:end])
+    gyr = rate[low:] + removed[low:] - tilt_filter.offset_at(end)
     up = np.full((len(part.acc), 3), np.nan)
     up[low:end] = smooth_tilt(part.acc[low:end], gyr, part.rate_hz, q[low], TiltSettings()).up
     return up
@@ -145,7 +148,16 @@ def _prepared(case: Case) -> tuple[Material, Part, Array]:
     assert isinstance(case.source, File)
     session, site, _ = case.source.name.split("__")
     rate = 50.0 if "50hz" in session else 100.0
-    return material, Part(samples.acc, samples.gyr, rate), _mountings()[session, site]
+    return material, Part(samples.acc, samples.gyr, rate, _learnt(material)), _mountings()[session, site]
+
+
+def _learnt(material: Material) -> tuple[float, float, float] | None:
+    """The gyroscope's offset that a first pass finds."""
+    first = Analyzer(rate_hz=material.recording.rate_hz, keep_s=None)
+    first.push(material.recording.samples, material.recording.events)
+    first.finish()
+    found = first.learnt()
+    return found.gyr_offset if found else None
 
 
 def _mountings() -> dict[tuple[str, str], Array]:
@@ -174,7 +186,7 @@ def _work(bench: Bench) -> tuple[str, ...]:
         assert isinstance(case.source, Seed)
         material, truth = simulated_with_truth(case.source)
         samples = material.recording.samples
-        part = Part(samples.acc, samples.gyr, case.source.rate_hz)
+        part = Part(samples.acc, samples.gyr, case.source.rate_hz, _learnt(material))
         true = truth.rotation[:, 2, :]  # up of the world in sensor axes
         whole = [plain(part), middle(part)]
         for label in material.labels:
