@@ -12,6 +12,7 @@ class TechniqueSettings:
 
     border_knee_deg: float = 65.0  # bends with the back reach 58, lifts with the legs begin at 73 (PRODUCT 4)
     sure: float = 0.75  # probability from which a technique is named
+    surest: float = 0.99  # the model itself is wrong more often than its tails say; nobody checked beyond
     height_m: float = 1.73  # where nobody said it; the mean of adults
     shank: float = 0.246  # of the height (Drillis & Contini)
     thigh: float = 0.245
@@ -155,9 +156,9 @@ def _normal(z: float) -> float:
 def verdict(p_legs: float, settings: TechniqueSettings) -> tuple[Technique, float | None]:
     """The technique and the probability that it is right, where one is named."""
     if p_legs >= settings.sure:
-        return Technique.LEGS, p_legs
+        return Technique.LEGS, min(p_legs, settings.surest)
     if p_legs <= 1 - settings.sure:
-        return Technique.BACK, 1 - p_legs
+        return Technique.BACK, min(1 - p_legs, settings.surest)
     return Technique.MIXED, None
 
 
