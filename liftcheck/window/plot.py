@@ -194,7 +194,7 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]
         curve = bend.curve
         if curve is not None and len(curve.t):
             self.trace.redraw(curve.t, curve.hip_drop_m)
-            self.trace.stand(float(curve.t[-1]), bend.judged_s, float(curve.hip_drop_m[-1]))
+            self.trace.stand(float(curve.t[-1]), float(curve.hip_drop_m[-1]))
 
     def clear_all(self) -> None:
         """An empty plot, for a new session."""
@@ -222,7 +222,7 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]
         if curve is not None:
             t, lean, hips = curve.t, curve.flexion_deg, curve.hip_drop_m
             self.trace.blank(float(t[0]), float(t[-1]))
-            self.trace.stand(float(t[-1]), lift.judged_s, float(hips[-1]))
+            self.trace.stand(float(t[-1]), float(hips[-1]))
         else:
             t, lean, hips = self.trace.view(0.0)
             inside = (t >= lift.start_s) & (t <= lift.end_s)

@@ -8,6 +8,7 @@ from liftcheck.trunk.motion import Motion
 SHOWN_S = 20.0
 STEP_S = 0.04  # a screen's 800 points hold no more
 GAP_S = 0.3
+UPRIGHT_DEG = 20.0
 SPAN_S = SHOWN_S + 2.0  # a little more, so that a curve leaves at the edge
 
 
@@ -50,10 +51,11 @@ class Trace:
         inside = (self._points[0] >= t[0]) & (self._points[0] <= t[-1]) & np.isfinite(self._points[2])
         self._points[2, inside] = np.interp(self._points[0, inside], t, hip_drop_m)
 
-    def stand(self, start: float, end: float, hip_drop_m: float) -> None:
-        """Puts the hips where the look back found them; the live estimate drifts until the wearer is calm."""
-        inside = (self._points[0] >= start) & (self._points[0] <= end) & np.isfinite(self._points[2])
-        self._points[2, inside] = hip_drop_m
+    def stand(self, start: float, hip_drop_m: float) -> None:
+        """Puts the hips since `start` where the look back found them, as far as the trunk is upright."""
+        with np.errstate(invalid="ignore"):
+            upright = (self._points[0] >= start) & (self._points[1] <= UPRIGHT_DEG) & np.isfinite(self._points[2])
+        self._points[2, upright] = hip_drop_m
 
     def view(self, now: float) -> tuple[Array, Array, Array]:
         """Time relative to now (s, at most 0), lean (degrees) and hip drop (m), all of the ring's fixed length."""

@@ -111,14 +111,19 @@ class TraineeWindow(QWidget):
             self._watch(now)
         if self.page == "calibrate":
             self._follow_calibration(now)
+        self._refresh(now)
+        if self._writing is not None and self._writing.done():
+            self._report_is_there(self._writing)
+            self._writing = None
+
+    def _refresh(self, now: float) -> None:
+        """What the page shows, as it is now."""
+        if self.page == "calibrate":
             self.calibration.refresh(self.board, now)
         elif self.page == "work":
             self.work.refresh(self.board, now)
         if self.page in ("calibrate", "work"):
             self._show_status(now)
-        if self._writing is not None and self._writing.done():
-            self._report_is_there(self._writing)
-            self._writing = None
 
     def _drain(self, now: float) -> None:
         assert self.running is not None
@@ -360,6 +365,7 @@ class TraineeWindow(QWidget):
         if page == "sensor":
             self._start_scanning()
         self._lay_out()
+        self._refresh(self._clock())
         self.setFocus()
 
     def dress(self) -> None:
