@@ -238,6 +238,16 @@ def test_what_a_person_tells_lies_at_the_newest_sample() -> None:
     leap(work)
 
 
+def test_a_session_that_fell_behind_loses_nothing_when_it_ends() -> None:
+    profile = load_profile("witmotion-ble5")
+    arrivals: Arrivals = SimpleQueue()
+    for packet in ProfileRole(profile, swaying(60.0)).packets():
+        arrivals.put(packet)
+    session = Session(LiveSource(profile, arrivals, clock=lambda: 60.0), clock=lambda: 60.0)
+    assert session.step().samples < 2500, "one turn takes its share"
+    assert session.finish().samples == 6000
+
+
 def test_the_host_chooses_the_rate_and_the_virtual_sensor_obeys() -> None:
     async def work() -> None:
         profile = load_profile("witmotion-ble5")
@@ -357,6 +367,7 @@ async def judged_session(path: Path, *, away: tuple[float, float] | None = None)
     link.stop()
     await running
     last = session.finish()
+    assert session.fault is None
     return lifts + list(last.update.lifts if last.update else ()), read(path)
 
 
@@ -393,6 +404,7 @@ def test_ten_seconds_away_cost_just_those_and_no_verdict_lies_across_the_hole(tm
         for lift in lifts:
             across = lift.start_s < end and lift.end_s > begin
             assert not across or lift.technique in (None, Technique.UNCLEAR), lift
+        assert any(lift.is_lift and lift.end_s < begin - 1.0 for lift in whole)
         before = [lift.technique for lift in lifts if lift.is_lift and lift.end_s < begin - 1.0]
         assert before == [lift.technique for lift in whole if lift.is_lift and lift.end_s < begin - 1.0]
         after = [lift for lift in lifts if lift.is_lift and lift.start_s > end + 1.0]

@@ -53,10 +53,21 @@ class LiveSource:
 
     def poll(self, wait_s: float) -> Poll:
         """What has arrived; waits at most wait_s for the first of it."""
+        return self._understood(self._drain(wait_s, MOST_AT_ONCE))
+
+    def flush(self) -> Poll:
+        """All that arrived since the last poll, and what the decoder held back."""
+        poll = self._understood(self._drain(0.0, self._arrivals.qsize()))
+        rest = self._taken(self.stream.finish(), events := list(poll.events))
+        self._note_loss(events, last=True)
+        return replace(poll, samples=Samples.join([poll.samples, rest]), events=tuple(events), link=self.link)
+
+    def _understood(self, arrived: "list[Packet | LinkChange | Event]") -> Poll:
+        """Packets as samples, changes of the link and what persons told as events, in their order."""
         parts: list[Samples] = []
         events: list[Event] = []
         packets: list[Packet] = []
-        for arrival in self._drain(wait_s):
+        for arrival in arrived:
             if isinstance(arrival, Packet):
                 packets.append(arrival)
                 self._packet_at = arrival.at
@@ -68,13 +79,6 @@ class LiveSource:
         self._note_loss(events)
         message, self._message = self._message, ""
         return Poll(Samples.join(parts), tuple(events), self.link, tuple(packets), message)
-
-    def flush(self) -> Poll:
-        """What the decoder held back, and what arrived since the last poll."""
-        poll = self.poll(0.0)
-        rest = self._taken(self.stream.finish(), events := list(poll.events))
-        self._note_loss(events, last=True)
-        return replace(poll, samples=Samples.join([poll.samples, rest]), events=tuple(events), link=self.link)
 
     @property
     def link(self) -> LinkState:
@@ -91,12 +95,12 @@ class LiveSource:
             None if self._packet_at is None else max(0.0, now - self._packet_at),
         )
 
-    def _drain(self, wait_s: float) -> "list[Packet | LinkChange | Event]":
+    def _drain(self, wait_s: float, most: int) -> "list[Packet | LinkChange | Event]":
         arrived: list[Packet | LinkChange | Event] = []
         try:
             if wait_s > 0:
                 arrived.append(self._arrivals.get(timeout=wait_s))
-            while len(arrived) < MOST_AT_ONCE:
+            while len(arrived) < most:
                 arrived.append(self._arrivals.get_nowait())
         except Empty:
             pass
