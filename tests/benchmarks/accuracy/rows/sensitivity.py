@@ -165,8 +165,8 @@ def _detrended_errors(sources: list[Lifts]) -> list[float]:
 
 def _detrended(samples: Samples, up: Array, label: Label) -> float:
     """The drop at the bottom by double integration between the lift's own ends, velocity and height zero there."""
-    low = int(np.searchsorted(samples.t, label.start_s - 0.25))
-    high = int(np.searchsorted(samples.t, label.end_s + 0.35))
+    low = int(np.searchsorted(samples.t, label.start_s - 0.6))
+    high = int(np.searchsorted(samples.t, label.end_s + 0.6))
     force = np.einsum("ij,ij->i", up, samples.acc)
     before = slice(max(0, low - 80), low)
     rise = force[low:high] - force[before].mean()
