@@ -1,6 +1,6 @@
 """Legs or back: how far the hips sank, how far the knees bent, and how sure that is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import cos, erf, hypot, radians, sin, sqrt
 
 from liftcheck.lifts.lift import Technique
@@ -100,15 +100,15 @@ def judge(
     drops, errors, chances = [], [], []
     for lever in levers:
         hip_drop = drop_m - lever_drop(flexion_deg, lever)
-        error = _error(drop_error_m, flexion_deg, lever, own_lever is not None, height, settings)
+        error = _error(drop_error_m, flexion_deg, lever, own_lever is not None, settings)
         drops.append(hip_drop)
         errors.append(error)
-        chances.append(_normal((hip_drop - border) / error))
+        chances.append(_normal((hip_drop - border) / hypot(error, _border_error(height, settings))))
     hip_drop = sum(drops) / len(drops)
     error = hypot(sum(errors) / len(errors), (max(drops) - min(drops)) / 2)
     knee = knees_of_hip_drop(hip_drop, height, settings)
     slope = (hip_drop_of_knees(knee + 3, height, settings) - hip_drop_of_knees(knee - 3, height, settings)) / 6
-    knee_error = min(60.0, error / max(slope, 1e-3 * height))
+    knee_error = min(60.0, hypot(error / max(slope, 1e-3 * height), settings.standing_knee_sd_deg))
     return Judgement(
         hip_drop,
         error,
@@ -120,25 +120,23 @@ def judge(
 
 
 def _error(
-    drop_error_m: float,
-    flexion_deg: float,
-    lever: tuple[float, float],
-    own: bool,
-    height_m: float,
-    settings: TechniqueSettings,
+    drop_error_m: float, flexion_deg: float, lever: tuple[float, float], own: bool, settings: TechniqueSettings
 ) -> float:
-    """One standard deviation of the hip drop, the doubt about the standing knee taken at the border."""
+    """One standard deviation of the hip drop."""
     doubt = 0.5 if own else 1.0  # calibration bends halve what is not known of the lever (SCIENCE 4.4)
     r, b = lever
     of_lever = doubt * settings.lever_error * r * (1 - cos(radians(flexion_deg)))
     of_offset = doubt * settings.offset_error * b * sin(radians(flexion_deg))
-    c, k = settings.shank_share, settings.border_knee_deg + settings.standing_knee_deg
-    per_radian = height_m * (
-        settings.shank * c * (sin(radians(c * k)) - sin(radians(c * settings.standing_knee_deg)))
-        + settings.thigh * (1 - c) * (sin(radians((1 - c) * k)) - sin(radians((1 - c) * settings.standing_knee_deg)))
-    )
-    of_knee = per_radian * radians(settings.standing_knee_sd_deg)
-    return sqrt(drop_error_m**2 + of_lever**2 + of_offset**2 + of_knee**2 + settings.model_error_m**2)
+    return sqrt(drop_error_m**2 + of_lever**2 + of_offset**2 + settings.model_error_m**2)
+
+
+def _border_error(height_m: float, settings: TechniqueSettings) -> float:
+    """How far the border's hip drop is off because nobody knows how bent this wearer's standing knees are, m."""
+    sd = settings.standing_knee_sd_deg
+    more = replace(settings, standing_knee_deg=settings.standing_knee_deg + sd)
+    less = replace(settings, standing_knee_deg=settings.standing_knee_deg - sd)
+    border = settings.border_knee_deg
+    return (hip_drop_of_knees(border, height_m, more) - hip_drop_of_knees(border, height_m, less)) / 2
 
 
 def _stoop_index(hip_drop_m: float, flexion_deg: float, site: str, height_m: float) -> float:

@@ -15,6 +15,8 @@ class InclinationSettings:
     rest_block_s: float = 0.5  # a gyroscope's offset is the mean of a calm block
     rest_gyr_sd_deg_s: float = 1.5  # spreads below which a block is calm
     rest_acc_sd_mps2: float = 0.15
+    young_rests: int = 9  # so many rests are averaged before the offset is settled
+    worth_moving_deg_s: float = 0.2
     agreeing_rests: int = 3  # calm blocks that must agree before an offset is given up for another
     rest_agreement_deg_s: float = 0.7
     greatest_offset_deg_s: float = 20.0  # the worst part in SENSORS: more is a movement
@@ -34,8 +36,8 @@ class InclinationFilter:
         self._block = max(2, round(settings.rest_block_s * rate_hz))
         self._open = np.empty((0, 6))  # samples of a rest block not complete yet
         self._before: Array | None = None  # the rate at the last sample
-        self._offset_known = gyr_offset is not None
-        self._rests: list[Array] = []  # the means of the last calm blocks
+        self._given = gyr_offset is not None
+        self._rests: list[Array] = []  # the mean rates of the last calm blocks
         self._taken = 0  # samples so far
         self._changes: list[tuple[int, Array]] = [(0, self.gyr_offset)]  # from which sample on which offset
 
@@ -72,17 +74,17 @@ class InclinationFilter:
         table = whole[: blocks * self._block].reshape(blocks, self._block, 6)
         calm, means = self._calm(table)
         for block in np.flatnonzero(calm):
-            self._rests = [*self._rests[1 - self.settings.agreeing_rests :], means[block]]
-            if self._offset_known and not self._far_off():
+            offset = self._after_rest(means[block])
+            if offset is None:
                 continue
-            if not self._offset_known and self._before is None and block == 0:
-                self.gyr_offset = means[block]  # the first block is at hand as a whole: use it from its first sample
-                self._changes = [(0, means[block])]
+            if self._taken == 0 and block == 0:
+                self.gyr_offset = offset  # the first block is at hand as a whole: use it from its first sample
+                self._changes = [(0, offset)]
             upto = min(len(gyr), first + int(block) * self._block)
             offsets[done:upto] = self.gyr_offset
             done = upto
-            self.gyr_offset, self._offset_known = means[block], True
-            self._changes.append((self._taken + upto, means[block]))
+            self.gyr_offset = offset
+            self._changes.append((self._taken + upto, offset))
         offsets[done:] = self.gyr_offset
         self._open = whole[blocks * self._block :]
         self._taken += len(gyr)
@@ -92,15 +94,27 @@ class InclinationFilter:
         """The offset subtracted just before a sample, counted from the segment's first, (3,) rad/s."""
         return [offset for start, offset in self._changes if start < max(sample, 1)][-1]
 
-    def _far_off(self) -> bool:
-        """Whether the last rests agree that the offset is another: a single even block may be a slow turn."""
-        rests = np.array(self._rests)
-        spread = np.ptp(rests, axis=0).max() if len(rests) >= self.settings.agreeing_rests else np.inf
-        away = np.abs(rests - self.gyr_offset).min(axis=0).max()
-        return bool(
-            spread < np.radians(self.settings.rest_agreement_deg_s)
-            and away > np.radians(self.settings.filter_copes_deg_s)
+    def _after_rest(self, mean: Array) -> Array | None:
+        """Another offset to use from here on, now that one more rest has shown its mean rate, or None.
+
+        The first rest is taken at its word and improved by the next ones: sway and a slow turn pass for rest alone.
+        After that, and where a calibration gave the offset, only rests that agree move it, and only far: the filter
+        finds small changes itself.
+        """
+        settings = self.settings
+        self._rests.append(mean)
+        if not self._given and len(self._rests) <= settings.young_rests:
+            middle: Array = np.median(self._rests, axis=0)
+            moved = np.abs(middle - self.gyr_offset).max() > np.radians(settings.worth_moving_deg_s)
+            return middle if moved or len(self._rests) == 1 else None
+        del self._rests[: -settings.young_rests]
+        last = np.array(self._rests[-settings.agreeing_rests :])
+        agree = len(last) == settings.agreeing_rests and np.ptp(last, axis=0).max() < np.radians(
+            settings.rest_agreement_deg_s
         )
+        middle = np.median(last, axis=0)
+        far = np.abs(middle - self.gyr_offset).max() > np.radians(settings.filter_copes_deg_s)
+        return middle if agree and far else None
 
     def _calm(self, table: Array) -> tuple[np.typing.NDArray[np.bool_], Array]:
         if not len(table):

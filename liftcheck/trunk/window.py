@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 import numpy as np
+from scipy.signal import butter, sosfiltfilt
 
 from liftcheck.samples import Array
 from liftcheck.trunk.acc_errors import AccErrors
@@ -22,6 +23,7 @@ class WindowSettings:
     stance_s: float = 1.0  # so much standing in the window counts as much as the calibration's stance
     stance_deg: float = 10.0  # a stance further off than this is not taken for one
     look_back_s: float = 60.0  # 15 s is clearly worse, more is little better (SCIENCE 4.7, 7)
+    velocity_hz: float = 4.0  # a trunk's turning lies below, the skin's wobble of 3-9 Hz mostly above
     tilt: TiltSettings = field(default_factory=TiltSettings)
     drop: DropSettings = field(default_factory=DropSettings)
     calm: CalmSettings = field(default_factory=CalmSettings)
@@ -31,7 +33,8 @@ class WindowSettings:
 class Window:
     """A window's movement at the edges of short blocks, all (J+1,).
 
-    t: s. flexion_deg, lean_deg: as in Motion. turn_deg: heading, unwrapped, its zero arbitrary. drop_m: of the sensor
+    t: s. flexion_deg, lean_deg: as in Motion. turn_deg: heading, unwrapped, its zero arbitrary.
+    velocity_deg_s: of flexion. drop_m: of the sensor
     below standing. sink_mps: its speed downward. activity: 1 at the border of calm. standing: in a standing pose.
     jolt_mps2: the greatest force in the block before. heights: the smoother, which knows its own doubt.
     """
@@ -40,6 +43,7 @@ class Window:
     flexion_deg: Array
     lean_deg: Array
     turn_deg: Array
+    velocity_deg_s: Array
     drop_m: Array
     sink_mps: Array
     activity: Array
@@ -77,7 +81,9 @@ def refine(
     block = max(1, round(settings.drop.block_s * rate_hz))
     edges = block * np.arange(len(heights.height_m))
     mounting = _as_stood(mounting, tilt.up[edges], heights.standing, heights.step_s, settings)
-    flexion, lean = angles(tilt.up[edges] @ mounting.T)
+    flexion, lean = angles(tilt.up @ mounting.T)
+    velocity = _velocity(flexion, rate_hz, settings)[edges]
+    flexion, lean = flexion[edges], lean[edges]
     turn = np.degrees(np.unwrap(heading(tilt.q[edges], mounting[1])))
     force = np.sqrt(np.einsum("ij,ij->i", acc, acc))[1 : edges[-1] + 1].reshape(-1, block)
     return Window(
@@ -85,6 +91,7 @@ def refine(
         flexion,
         lean,
         turn,
+        velocity,
         -heights.height_m,
         -heights.velocity_mps,
         heights.activity,
@@ -106,3 +113,9 @@ def _as_stood(mounting: Array, up: Array, standing: Mask, step_s: float, setting
         return mounting
     mean = (seconds * stood + settings.stance_s * mounting[2]) / (seconds + settings.stance_s)
     return np.array(rotation_of(mean, mounting[0]))
+
+
+def _velocity(flexion_deg: Array, rate_hz: float, settings: WindowSettings) -> Array:
+    """The rate of flexion, smoothed forward and backward so that no peak moves, (n,) deg -> (n,) deg/s."""
+    sections = butter(2, min(settings.velocity_hz, 0.4 * rate_hz), fs=rate_hz, output="sos")
+    return np.asarray(np.gradient(sosfiltfilt(sections, flexion_deg), 1 / rate_hz))
