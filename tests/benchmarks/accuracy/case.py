@@ -9,7 +9,8 @@ from liftcheck.recording.recording import Recording
 from liftcheck.samples import Array
 
 MATCH_S = 0.3  # a lift answers a label if its bottom lies within the label's span, widened by so much (PRODUCT 3)
-FLOOR_M = 1.0  # who sinks so far lies on the floor
+# Going down to rest is no bend, however deep, and however soon one gets up again: such an alarm is never excused.
+RESTING = ("lie", "sit", "collapse", "kneel", "half_kneel", "drive", "car", "taken_off")
 
 
 @dataclass(frozen=True)

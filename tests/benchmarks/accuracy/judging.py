@@ -12,8 +12,8 @@ from liftcheck.lifts.lift import Lift
 from liftcheck.lifts.segmentation import SegmentationSettings
 from liftcheck.scoring.one import settings_for
 from tests.benchmarks.accuracy.case import (
-    FLOOR_M,
     MATCH_S,
+    RESTING,
     Case,
     Curves,
     Episode,
@@ -97,9 +97,9 @@ def matched(lifts: Sequence[Lift], labels: Sequence[Label]) -> tuple[list[tuple[
 
 
 def is_real_bend(episode: Episode, curves: Curves | None, site: str) -> bool:
-    """Whether an episode in which nothing was to be found holds a bend as deep as a lift that comes back (issue of
-    labels, not of the verdict). Who lies on the floor has not bent."""
-    if curves is None:
+    """Whether an episode in which nothing was to be found holds a bend as deep as a lift that comes back: a question of
+    labels, not of the verdict."""
+    if curves is None or episode.kind.startswith(RESTING):
         return False
     inside = (curves.t >= episode.start_s) & (curves.t <= episode.end_s)
     if not inside.any():
@@ -108,7 +108,7 @@ def is_real_bend(episode: Episode, curves: Curves | None, site: str) -> bool:
     settings = SegmentationSettings()
     deep = flexion.max() >= settings.lift_flexion(site) or drop.max() >= settings.lift_drop_m
     returns = flexion[-1] < 0.35 * settings.lift_flexion(site) and drop[-1] < 0.35 * settings.lift_drop_m
-    return bool(deep and returns and drop.max() < FLOOR_M)
+    return bool(deep and returns)
 
 
 def _during(lift: Lift, episodes: Iterable[Episode], excused: Sequence[Episode]) -> tuple[str, bool]:

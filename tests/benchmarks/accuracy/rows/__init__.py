@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from tests.benchmarks.accuracy.bench import Bench
 from tests.benchmarks.accuracy.rows import (
+    budget,
     calibration,
     delay,
     flexion,
@@ -32,6 +33,7 @@ ROWS: dict[str, Callable[[Bench], str]] = {
     "sensors": sensors.row,
     "calibration": calibration.row,
     "sensitivity": sensitivity.row,
+    "budget": budget.row,
     "reliability": reliability.row,
     "tradeoff": tradeoff.row,
     "warning": warning.row,
