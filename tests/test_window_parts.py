@@ -55,6 +55,16 @@ def test_no_line_is_drawn_across_a_gap() -> None:
     assert known[t >= 7.0].all()
 
 
+def test_time_off_the_body_is_blank_and_no_gap() -> None:
+    off = motion(5, 7, [])
+    off.worn[:] = False
+    made = trace_of([motion(0, 5, []), off, motion(7, 9, [])])
+    t, lean, _ = made.view(0.0)
+    assert made.gaps == []
+    assert np.isnan(lean[(t >= 5.05) & (t < 6.95)]).all()
+    assert np.isfinite(lean[t >= 7.05]).all()
+
+
 def test_gaps_that_left_the_screen_are_forgotten() -> None:
     made = trace_of([motion(0, 5, []), motion(7, 9, []), motion(9, 60, [])])
     assert made.gaps == []

@@ -15,6 +15,7 @@ from queue import SimpleQueue
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QApplication
 
 from liftcheck.analysis import Analyzer, Settings
@@ -109,7 +110,7 @@ class Camera:
     """The window, a clock, and the recording that plays."""
 
     def __init__(
-        self, app: QApplication, style: Style, size: tuple[int, int], save: Callable[[str, object], None]
+        self, app: QApplication, style: Style, size: tuple[int, int], save: Callable[[str, QPixmap], None]
     ) -> None:
         self.app, self.now, self.save = app, 0.0, save
         self.session = Played("demo")
@@ -200,9 +201,9 @@ def main() -> None:
     width, height = (int(part) for part in options.size.split("x"))
     app = QApplication([])
 
-    def save(name: str, picture: object) -> None:
+    def save(name: str, picture: QPixmap) -> None:
         path = options.folder / f"window-{name}.png"
-        picture.save(str(path))  # type: ignore[attr-defined]
+        picture.toImage().convertToFormat(QImage.Format.Format_RGB888).save(str(path), "PNG", 0)  # 0: smallest
         print(path)
 
     shoot(Camera(app, Style(THEMES[options.theme], texts(options.language)), (width, height), save))

@@ -33,6 +33,7 @@ class Trace:
         before = np.floor(self._last_t / STEP_S) if np.isfinite(self._last_t) else -np.inf
         keep = np.diff(steps, prepend=before) > 0
         new = np.array([t[keep], motion.flexion_deg[keep], motion.hip_drop_m[keep]])
+        new[1:, ~motion.worn[keep]] = np.nan  # off the body, or being calibrated: no bend to show
         new = self._with_gaps(t, new)
         self._last_t = float(t[-1])
         self.newest = (self._last_t, float(motion.flexion_deg[-1]), float(motion.hip_drop_m[-1]))
