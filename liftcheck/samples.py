@@ -105,6 +105,7 @@ EVENT_KINDS = {
     "calibrating": "a calibration begins: no bend is a lift until `calibrated` or `calibration ended`",
     "calibrated": "the mounting is known from here on: a Calibration as a mapping (trunk/mounting.py)",
     "calibration ended": "a calibration was given up; what was known before holds on",
+    "calibration lost": "the sensor was turned on the body: nothing is judged until it is calibrated or learnt again",
     "re-zeroed": "the sensor slipped and a new upright stance was taken: the new Calibration as a mapping",
     "site": "where the sensor sits: site",
     "height": "the wearer's height: height_m",

@@ -1,25 +1,30 @@
 """The one pipeline: samples and events in, motion and judged lifts out, however the stream is cut."""
 
 from copy import copy
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
+from functools import partial
 
 import numpy as np
 
 from liftcheck.analysis.causal import CausalMotion, Depths, reckon
-from liftcheck.analysis.finding import MountingFinder
-from liftcheck.analysis.known import Known
+from liftcheck.analysis.finding import Finding, MountingFinder
+from liftcheck.analysis.known import SLIPS, Known
 from liftcheck.analysis.looking import LookBack
 from liftcheck.analysis.segment import Segment
 from liftcheck.analysis.settings import Settings
 from liftcheck.analysis.tally import Tally
 from liftcheck.analysis.update import Update
 from liftcheck.lifts.lift import Lift
+from liftcheck.lifts.warning import EarlyWarning, EarlyWatch
 from liftcheck.lifts.watch import BendWatch
 from liftcheck.samples import Array, Event, Samples
 from liftcheck.trunk.calm import BlockSums
 from liftcheck.trunk.motion import Motion
 from liftcheck.trunk.mounting import Calibration
+from liftcheck.trunk.slip import FarPoses, Slip
 from liftcheck.trunk.stream import Segmenter, Stretch
+from liftcheck.trunk.window import Window
+from liftcheck.trunk.worn import WornWatch
 
 Mask = np.typing.NDArray[np.bool_]
 
@@ -30,6 +35,7 @@ class _Answer:
 
     motion: list[Motion]
     lifts: list[Lift]
+    warnings: list[EarlyWarning]
     events: list[Event]
 
 
@@ -56,6 +62,9 @@ class Analyzer:
         self._finder = MountingFinder(self.known, self._look_back, learns, keep_s)
         self._causal = CausalMotion(self.known)
         self._tally = Tally(self.settings.stream)
+        self._early = EarlyWatch(self.settings.warning)
+        self._worn = WornWatch(self.settings.worn)
+        self._far = FarPoses(self.settings.slip, 0.05)
         self._segmenter = Segmenter(self.settings.stream, rate_hz)
         self._pending: list[Event] = []
         self._segment: Segment | None = None
@@ -71,14 +80,14 @@ class Analyzer:
         """The next stretch of the stream. Samples are on the storage grid (`Samples.rounded`)."""
         self._pending += sorted(events, key=lambda event: event.t)
         self._tally.received(samples)
-        answer = _Answer([], [], [])
+        answer = _Answer([], [], [], [])
         for stretch in self._segmenter.push(samples):
             self._take(stretch, answer)
         return self._update(answer)
 
     def finish(self) -> Update:
         """The end of the stream; a bend still open is reported as cut off."""
-        answer = _Answer([], [], [])
+        answer = _Answer([], [], [], [])
         self._end_segment(answer)
         for event in self._pending:
             self._apply(event)
@@ -119,6 +128,8 @@ class Analyzer:
         offset = np.array(calibration.gyr_offset) if calibration else None
         self._segment = Segment(stretch, self.settings.trunk, offset)
         self._watch = BendWatch(self.settings.watch, self._segment.step_s)
+        self._far = FarPoses(self.settings.slip, self._segment.step_s)
+        self._early = EarlyWatch(self.settings.warning)
         self._causal.begin()
         self._settled = False
 
@@ -139,9 +150,12 @@ class Analyzer:
         self.known.apply(event)
         if event.kind == "calibrating" and self._segment is not None:
             self._watch = BendWatch(self.settings.watch, self._segment.step_s)  # a bend under way is no lift either
-        if event.kind in ("calibrated", "re-zeroed"):
+        if event.kind == "calibrated":
             self._tally.calibration = "learnt" if Calibration.is_learnt(event) else "event"
-            self._tally.slips += int(event.kind == "re-zeroed")
+        elif event.kind in SLIPS:
+            self._tally.slipped(event)
+        if event.kind in ("calibrated", *SLIPS):
+            self._far = FarPoses(self.settings.slip, self._far.step_s)
 
     def _advance(self, segment: Segment, low: int, high: int, answer: _Answer) -> None:
         """Samples low..high-1 of the segment: their motion, and a look back wherever a bend is over."""
@@ -152,70 +166,109 @@ class Analyzer:
         part = segment.samples(segment.block_end(block - 1) + 1, segment.block_end(last - 1) + 1)
         past = segment.past
         rested = segment.recent_calm.push(BlockSums.of(past.acc[part], past.rate[part], segment.block)) < 1.0
-        t = past.t[part][segment.block - 1 :: segment.block]
+        t, up = past.t[part][segment.block - 1 :: segment.block], past.up[part][segment.block - 1 :: segment.block]
         while block < last:
-            snapshot = copy(segment.reckoner)
-            depths = reckon(segment, block, last, rested, self.known)
-            learn_at = self._watch_on(segment, block, t, depths, rested, answer)
-            if learn_at is None:
+            before = copy(segment.reckoner), copy(self._worn), copy(self._far)
+            depths, far = self._follow(segment, block, t, up, rested)
+            finding = self._watch_on(segment, block, t, depths, rested, far, answer)
+            if finding is None:
                 self._emit(segment, low, high, block, depths, answer)
                 return
             # The mounting becomes known at the end of this block: what comes after is seen anew.
-            count = learn_at + 1
-            segment.reckoner = snapshot
-            depths = reckon(segment, block, block + count, rested[:count], self.known)
+            segment.reckoner, self._worn, self._far = before
+            count = finding[0] + 1
+            depths, _ = self._follow(segment, block, t[:count], up[:count], rested[:count])
             upto = segment.block_end(block + count - 1) + 1
             self._emit(segment, low, upto, block, depths, answer)
-            for event in self._finder.found(segment, float(t[learn_at])):
+            for event in finding[1](float(t[count - 1])):
                 answer.events.append(event)
                 self._apply(event)
-            low, block, t, rested = upto, block + count, t[count:], rested[count:]
+            low, block, t, up, rested = upto, block + count, t[count:], up[count:], rested[count:]
         if low < high:
             self._emit(segment, low, high, block, Depths.none(), answer)
 
+    def _follow(
+        self, segment: Segment, block: int, t: Array, up: Array, rested: Mask
+    ) -> tuple[Depths, tuple[int, Slip] | None]:
+        """What the next blocks (n,) show by themselves: depths, and a sensor that slid or was turned far."""
+        calibration = self.known.calibration
+        stance = None if calibration is None else calibration.matrix[2]
+        worn = self._worn.push(up, rested, stance, segment.step_s)
+        depths = reckon(segment, block, block + len(t), rested, worn, self.known)
+        if stance is None or self._finder.quiet_since is not None or not self._finder.learns:
+            return depths, None
+        return depths, self._far.push(t, up, rested & worn, depths.drop_m, stance)
+
     def _watch_on(
-        self, segment: Segment, block: int, t: Array, depths: Depths, rested: Mask, answer: _Answer
-    ) -> int | None:
-        """Looks back where bends are over; returns the block after which the mounting is to be learnt anew."""
+        self,
+        segment: Segment,
+        block: int,
+        t: Array,
+        depths: Depths,
+        rested: Mask,
+        far: tuple[int, Slip] | None,
+        answer: _Answer,
+    ) -> tuple[int, Finding] | None:
+        """Looks back where bends are over, up to the first finding about the mounting: its block, and what it says."""
         assert self._watch is not None
-        if self._finder.quiet_since is not None:
-            return self._finder.calibrate_on(segment, block, t, rested)  # its bends are nobody's lifts
+        finder = self._finder
+        if finder.quiet_since is not None:  # a calibration's bends are nobody's lifts
+            return _at(finder.calibrate_on(segment, block, t, rested), partial(finder.found, segment))
         if self.known.calibration is None:
-            return self._finder.first_calm(rested)
+            return _at(finder.first_calm(rested & depths.worn), partial(finder.found, segment))
         if not self._settled and rested.any():
             self._settled = True
+        upto = len(t) if far is None else far[0] + 1
         start = 0
-        while (look := self._watch.next_look(t, depths.depth, depths.stance, start)) is not None:
-            self._look(segment, segment.block_end(block + look) + 1, False, answer)
-            if self._finder.learns_from_looks(self._tally.calibration == "event"):
-                return look
+        while (look := self._watch.next_look(t[:upto], depths.depth, depths.stance, start)) is not None:
+            if depths.worn[look]:
+                if not depths.worn[:look].all():
+                    self._look_back.rule_out(float(t[:look][~depths.worn[:look]][-1]))
+                window = self._look(segment, segment.block_end(block + look) + 1, False, answer)
+                finding = finder.after_look(segment, window, self._tally.calibration == "event")
+                if finding is not None:
+                    return look, finding
             start = look + 1
-        return None
+        return None if far is None else (far[0], partial(finder.slipped, far[1]))
 
-    def _look(self, segment: Segment, end: int, over: bool, answer: _Answer) -> None:
-        _, lifts = self._look_back.look(segment, end, over)
+    def _look(self, segment: Segment, end: int, over: bool, answer: _Answer) -> Window | None:
+        window, lifts = self._look_back.look(segment, end, over)
         for lift in lifts:
             self._finder.note(lift)
         answer.lifts.extend(lifts)
+        return window
 
     def _emit(self, segment: Segment, low: int, high: int, block: int, depths: Depths, answer: _Answer) -> None:
         """The motion of samples low..high-1; depths: at the ends of the blocks from `block` on within them."""
-        self._finder.take(segment, low, high)
-        worn = self._finder.quiet_since is None
-        if not worn:
-            self._tally.unworn(high - low)
-        answer.motion.append(self._causal.motion(segment, low, high, block, depths, worn))
+        motion = self._causal.motion(segment, low, high, block, depths)
+        self._finder.take(segment, low, high, motion.worn)
+        quiet = self._finder.quiet_since is not None
+        worn = motion.worn & (not quiet)
+        self._tally.unworn(high - low - int(np.count_nonzero(worn)))
+        answer.motion.append(replace(motion, worn=worn))
+        ends = slice(segment.block_end(block) - low, None, segment.block)
+        if len(depths.depth) and not quiet:
+            at = motion[ends]
+            answer.warnings.extend(
+                self._early.push(at.t, at.flexion_deg, at.velocity_deg_s, at.hip_drop_m, depths.stance, segment.step_s)
+            )
+        if not depths.worn.all():
+            self._look_back.rule_out(float(motion.t[ends][~depths.worn][-1]))
 
     def _update(self, answer: _Answer) -> Update:
         return Update(
             _joined(answer.motion),
             tuple(answer.lifts),
-            (),
+            tuple(answer.warnings),
             tuple(answer.events),
             self._tally.facts,
             settling=not self._settled,
             calibration=self._finder.told(),
         )
+
+
+def _at(block: int | None, finding: Finding) -> tuple[int, Finding] | None:
+    return None if block is None else (block, finding)
 
 
 def _joined(parts: list[Motion]) -> Motion:

@@ -12,29 +12,31 @@ from liftcheck.trunk.inclination import angles, heading
 from liftcheck.trunk.motion import Motion
 
 Mask = np.typing.NDArray[np.bool_]
+Index = np.typing.NDArray[np.intp]
 
 
 @dataclass(frozen=True, eq=False)
 class Depths:
-    """At the ends of blocks, (n,) each: drop and its speed, depth (1 makes a lift), and calm upright stance."""
+    """At the ends of blocks, (n,) each: drop and its speed, depth (1 makes a lift), calm upright stance, worn."""
 
     drop_m: Array
     sink_mps: Array
     depth: Array
     stance: Mask
+    worn: Mask
 
     @staticmethod
     def none() -> "Depths":
         """Of no blocks."""
-        return Depths(np.empty(0), np.empty(0), np.empty(0), np.empty(0, dtype=bool))
+        return Depths(np.empty(0), np.empty(0), np.empty(0), np.empty(0, dtype=bool), np.empty(0, dtype=bool))
 
 
-def reckon(segment: Segment, block: int, last: int, rested: Mask, known: Known) -> Depths:
+def reckon(segment: Segment, block: int, last: int, rested: Mask, worn: Mask, known: Known) -> Depths:
     """The depths of blocks block..last-1, the reckoner going on. rested: (n,) calm for the last half second."""
     count = last - block
     if known.calibration is None:
         nothing = np.full(count, np.nan)
-        return Depths(nothing, nothing, np.zeros(count), np.zeros(count, dtype=bool))
+        return Depths(nothing, nothing, np.zeros(count), np.zeros(count, dtype=bool), worn)
     settings = known.settings
     part = segment.samples(segment.block_end(block - 1), segment.block_end(last - 1) + 1)
     acc, up = segment.past.acc[part], segment.past.up[part]
@@ -53,7 +55,7 @@ def reckon(segment: Segment, block: int, last: int, rested: Mask, known: Known) 
     segmentation = settings.lifts.segmentation
     by_drop = np.abs(np.nan_to_num(drop)) / segmentation.lift_drop_m
     depth = np.maximum(tilt / segmentation.lift_flexion(known.site), by_drop)
-    return Depths(drop, sink, depth, rested & upright)
+    return Depths(drop, sink, np.where(worn, depth, 0.0), rested & upright & worn, worn)
 
 
 class CausalMotion:
@@ -61,6 +63,7 @@ class CausalMotion:
 
     def __init__(self, known: Known) -> None:
         self.known = known
+        self._worn = True  # at the last block's end
         self.begin()
 
     def begin(self) -> None:
@@ -69,16 +72,18 @@ class CausalMotion:
         self._drop_carry = (np.nan, np.nan)  # drop and its speed at the last block's end
         self._drop_carry_t = 0.0
 
-    def motion(self, segment: Segment, low: int, high: int, block: int, depths: Depths, worn: bool) -> Motion:
+    def motion(self, segment: Segment, low: int, high: int, block: int, depths: Depths) -> Motion:
         """The motion of samples low..high-1; depths: at the ends of the blocks from `block` on within them."""
         past, part = segment.past, segment.samples(low, high)
         t, n = past.t[part], high - low
-        drop = self._between_blocks(segment, low, high, block, depths)
+        which = np.clip((np.arange(low, high) - segment.block_end(block)) // segment.block + 1, 0, len(depths.depth))
+        drop = self._between_blocks(segment, low, high, block, depths, which)
+        worn = np.concatenate([[self._worn], depths.worn])
+        self._worn, worn = bool(worn[-1]), worn[which]
         calibration = self.known.calibration
-        on_body = np.full(n, worn)
         if calibration is None:
             none = np.full(n, np.nan)
-            return Motion(t, none, none, none, none, none, none, on_body)
+            return Motion(t, none, none, none, none, none, none, worn)
         mounting = calibration.matrix
         body = np.column_stack([along(past.up[part], row) for row in mounting])
         if calibration.forward_known:
@@ -90,17 +95,15 @@ class CausalMotion:
         turn = self._turn(past.q[part], mounting[1])
         about = Circumstances(self.known.site, self.known.height_m, calibration.geometry)
         hips = drop - lever_drops(flexion, about, self.known.settings.lifts.technique)
-        return Motion(t, flexion, lean, turn, velocity, drop, hips, on_body)
+        return Motion(t, flexion, lean, turn, velocity, drop, hips, worn)
 
-    def _between_blocks(self, segment: Segment, low: int, high: int, block: int, depths: Depths) -> Array:
+    def _between_blocks(self, segment: Segment, low: int, high: int, block: int, depths: Depths, which: Index) -> Array:
         """The drop at samples low..high-1: from the last block's end on at the speed it had there."""
         past = segment.past
         known = np.concatenate([[self._drop_carry[0]], depths.drop_m])
         speed = np.concatenate([[self._drop_carry[1]], depths.sink_mps])
         first = segment.block_end(block) - segment.first
         ends = np.concatenate([[self._drop_carry_t], past.t[first :: segment.block][: len(depths.drop_m)]])
-        number = np.arange(low, high)
-        which = np.clip((number - segment.block_end(block)) // segment.block + 1, 0, len(depths.drop_m))
         self._drop_carry, self._drop_carry_t = (float(known[-1]), float(speed[-1])), float(ends[-1])
         drop: Array = known[which] + speed[which] * (past.t[segment.samples(low, high)] - ends[which])
         return drop

@@ -1,10 +1,11 @@
 """Finding out how the sensor sits: by a calibration that the wearer is asked for, or from what the movement shows."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 
-from liftcheck.analysis.known import Known
+from liftcheck.analysis.known import SLIPS, Known
 from liftcheck.analysis.looking import LookBack
 from liftcheck.analysis.segment import Segment
 from liftcheck.lifts.lift import Lift
@@ -12,11 +13,14 @@ from liftcheck.samples import Array, Event
 from liftcheck.trunk.calibrating import Calibrator, own_lever
 from liftcheck.trunk.learning import Learner
 from liftcheck.trunk.mounting import Calibration, CalibrationProgress, axes_of, triple
+from liftcheck.trunk.slip import Slip, StancesBetweenBends, rotated
+from liftcheck.trunk.window import Window
 
 LEARNING_LOOKS = 5  # bends from which a live session without calibration learns which way is forward
 FIRST_CALM_BLOCKS = 10  # half a second, and the half second that each of them looks back on
 
 Mask = np.typing.NDArray[np.bool_]
+Finding = Callable[[float], list[Event]]  # the time at which it was found -> the events that say so
 
 
 class MountingFinder:
@@ -29,7 +33,9 @@ class MountingFinder:
         self.known = known
         self.look_back = look_back
         self.learns = learns
-        self.learner = Learner(known.settings.learning, keep_s)
+        self._learning = (known.settings.learning, keep_s)
+        self.learner = Learner(*self._learning)
+        self.stances = StancesBetweenBends(known.settings.slip)
         axes = known.settings.axes
         self._axes = axes_of(axes) if axes else None
         self._calm_blocks = 0
@@ -41,19 +47,22 @@ class MountingFinder:
 
     def apply(self, event: Event) -> None:
         """A calibration begins, or ends; no bend in it is a lift."""
+        if event.kind in ("calibrated", *SLIPS):
+            self.stances.forget(event.t)
+        if event.kind == "calibration lost":
+            self.learner, self._calm_blocks, self._looks_learnt = Learner(*self._learning), 0, 0
         if event.kind == "calibrating":
             self.quiet_since, self._calibrator = event.t, None
         elif event.kind in ("calibrated", "re-zeroed", "calibration ended") and self.quiet_since is not None:
             self.look_back.reported = (self.quiet_since, event.t)
             self.quiet_since = self._calibrator = None
 
-    def take(self, segment: Segment, low: int, high: int) -> None:
-        """Samples low..high-1 of the segment, for the learning."""
+    def take(self, segment: Segment, low: int, high: int, worn: Mask) -> None:
+        """Samples low..high-1 of the segment, for the learning; worn: (high - low,) the others say nothing."""
         if self.learns:
             past, part = segment.past, segment.samples(low, high)
-            self.learner.push(
-                past.t[part], past.acc[part], past.gyr[part], past.up[part], segment.rate_hz, begins=low == 0
-            )
+            told = (past.t[part][worn], past.acc[part][worn], past.gyr[part][worn], past.up[part][worn])
+            self.learner.push(*told, segment.rate_hz, begins=low == 0)
 
     def note(self, lift: Lift) -> None:
         """A lift was judged: its turning shows the axis best."""
@@ -108,9 +117,30 @@ class MountingFinder:
                 return i
         return None
 
-    def learns_from_looks(self, calibrated: bool) -> bool:
-        """Whether a look back is followed by learning anew: not once somebody calibrated, and not for ever."""
-        return self.learns and not calibrated and self._looks_learnt < LEARNING_LOOKS
+    def after_look(self, segment: Segment, window: Window | None, calibrated: bool) -> Finding | None:
+        """What a look back at a bend says of the mounting: to be learnt anew, or slipped.
+
+        calibrated: whether somebody calibrated; then nothing is learnt any more.
+        """
+        calibration = self.known.calibration
+        if not self.learns or calibration is None:
+            return None
+        if not calibrated and self._looks_learnt < LEARNING_LOOKS:
+            return lambda t: self.found(segment, t)
+        if window is None:
+            return None
+        at = np.searchsorted(segment.past.t, window.t)
+        self.stances.push(window.t, segment.past.up[at], window.standing)
+        slip = self.stances.slip(calibration.matrix[2])
+        return None if slip is None else lambda t: self.slipped(slip, t)
+
+    def slipped(self, slip: Slip, t: float) -> list[Event]:
+        """The event by which a slip is answered at t."""
+        since = {"since_s": slip.since_s}
+        calibration = self.known.calibration
+        if calibration is None or slip.turned:
+            return [Event(t, "calibration lost", "pipeline", {**since, "reason": "the sensor was turned on the body"})]
+        return [Event(t, "re-zeroed", "pipeline", {**rotated(calibration, slip.up).as_data(), **since})]
 
     def found(self, segment: Segment, t: float) -> list[Event]:
         """The mounting, as an event at t; nothing where there is no saying yet."""

@@ -9,6 +9,8 @@ from liftcheck.samples import Event
 from liftcheck.trunk.acc_errors import AccErrors, ErrorMemory
 from liftcheck.trunk.mounting import Calibration
 
+SLIPS = ("re-zeroed", "calibration lost")  # the events by which the pipeline says that the sensor moved on the body
+
 
 @dataclass(eq=False)
 class Known:
@@ -19,6 +21,7 @@ class Known:
     height_m: float | None = field(init=False)
     errors: ErrorMemory = field(init=False)
     calibration: Calibration | None = None
+    slipped_s: float = -np.inf  # when the mounting was last taken anew after a slip
 
     def __post_init__(self) -> None:
         self.site, self.height_m = self.settings.site, self.settings.height_m
@@ -26,8 +29,12 @@ class Known:
 
     def apply(self, event: Event) -> None:
         """An event takes effect."""
+        if event.kind in SLIPS:
+            self.slipped_s = event.t
         if event.kind in ("calibrated", "re-zeroed"):
             self._calibrate(Calibration.from_data(event.data))
+        elif event.kind == "calibration lost":
+            self.calibration = None
         elif event.kind == "site":
             self.site = str(event.data["site"])
         elif event.kind == "height":

@@ -37,6 +37,11 @@ class LookBack:
                 found.append(self._judged(bend, window, segment))
         return window, found
 
+    def rule_out(self, until_s: float) -> None:
+        """No bend with its bottom before this is reported any more: the sensor was off the body."""
+        if until_s > self.reported[1]:
+            self.reported = (-np.inf, until_s)
+
     def window(self, segment: Segment, end: int) -> Window | None:
         """The last minute before sample `end`, refined; None where there is too little, or no calibration."""
         calibration = self.known.calibration
@@ -71,7 +76,7 @@ class LookBack:
 
     def _judged(self, bend: Bend, window: Window, segment: Segment) -> Lift:
         part = slice(*np.searchsorted(segment.past.t, [bend.start_s, bend.end_s]))
-        about = self._circumstances(segment, segment.past.doubt[part])
+        about = self._circumstances(segment, segment.past.doubt[part], bend.start_s)
         lift = judge_bend(bend, window, about, self.known.settings.lifts)
         if lift.is_lift:
             self.lifts += 1
@@ -79,7 +84,7 @@ class LookBack:
         self.reported = (bend.start_s, bend.end_s if bend.closed else float(window.t[-1]))
         return lift
 
-    def _circumstances(self, segment: Segment, doubt: Flags) -> Circumstances:
+    def _circumstances(self, segment: Segment, doubt: Flags, start_s: float) -> Circumstances:
         known, calibration = self.known, self.known.calibration
         assert calibration is not None
         lowest = known.settings.stream.lowest_rate_hz
@@ -90,6 +95,8 @@ class LookBack:
             doubts.append(f"rate below {lowest:.0f} Hz")
         if not calibration.forward_known:
             doubts.append("not calibrated: which way is forward is not known yet")
+        if start_s < known.slipped_s:
+            doubts.append("the sensor slipped in this lift")
         if (doubt & FROZEN).any():
             doubts.append("a channel of the sensor is stuck")
         if (doubt & SATURATED).any():

@@ -1,13 +1,17 @@
 """A whole recording through the pipeline: once if it was judged live, twice if its mounting is still to be learnt."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from liftcheck.analysis.analyzer import Analyzer
+from liftcheck.analysis.known import SLIPS
 from liftcheck.analysis.settings import Settings
 from liftcheck.analysis.update import Update
 from liftcheck.samples import Event, Samples
 from liftcheck.trunk.mounting import Calibration
+from liftcheck.trunk.slip import rotated
 
 CHUNK_S = 120.0  # long enough for whole-array work, short enough for bounded memory
 
@@ -32,21 +36,59 @@ def analyze(
     if live and not relearn:
         yield from _push_all(Analyzer(settings, rate_hz=rate_hz, learns=False), samples, events)
         return
-    first = Analyzer(settings, rate_hz=rate_hz, keep_s=None)
-    found = [event for update in _push_all(first, samples, events) for event in update.events]
-    yield from _push_all(Analyzer(settings, rate_hz=rate_hz, learns=False), samples, _known(first, found, events))
+    learner = _Learning(samples, events, settings, rate_hz)
+    yield from _push_all(Analyzer(settings, rate_hz=rate_hz, learns=False), samples, learner.known())
 
 
-def _known(first: Analyzer, found: list[Event], events: tuple[Event, ...]) -> tuple[Event, ...]:
-    """The events of the second pass: what the first learnt, before all else, and the calibrations it saw done."""
-    learnt = first.learnt()
-    if learnt is None:
-        return events
-    done = [event for event in found if not Calibration.is_learnt(event)]
-    errors = {key: learnt.as_data()[key] for key in ("acc_offset_mps2", "acc_gain", "errors_known")}
-    done = [replace(event, data={**event.data, **errors}) if event.kind == "calibrated" else event for event in done]
-    begin = Event(-1e-6 if not first.first_t else first.first_t - 1.0, "calibrated", "pipeline", learnt.as_data())
-    return (begin, *events, *done)
+@dataclass(frozen=True, eq=False)
+class _Learning:
+    """The first pass: what the whole recording shows of the mounting, as events for the second."""
+
+    samples: Samples
+    events: tuple[Event, ...]
+    settings: Settings | None
+    rate_hz: float | None
+
+    def known(self) -> tuple[Event, ...]:
+        """The events of the second pass: what was learnt, before all else, then calibrations seen done, and slips.
+
+        Looking over the whole recording a slip is known from where it happened, not from where it was sure.
+        """
+        first, found = self._through(-np.inf, np.inf)
+        slips = [event for event in found if event.kind in SLIPS]
+        ends = [float(slip.data["since_s"]) for slip in slips] + [np.inf]
+        learnt = first.learnt() if not slips else self._through(-np.inf, ends[0])[0].learnt()
+        if learnt is None or first.first_t is None:
+            return self.events
+        errors = {key: learnt.as_data()[key] for key in ("acc_offset_mps2", "acc_gain", "errors_known")}
+        done = [event for event in found if event.kind == "calibrated" and not Calibration.is_learnt(event)]
+        done = [replace(event, data={**event.data, **errors}) for event in done]
+        ended = [event for event in found if event.kind == "calibration ended"]
+        begin = Event(first.first_t - 1.0 if first.first_t else -1e-6, "calibrated", "pipeline", learnt.as_data())
+        known = sorted((begin, *self.events, *done, *ended), key=lambda event: event.t)
+        for slip, until in zip(slips, ends[1:], strict=True):
+            known = sorted((*known, *self._answered(slip, until, known)), key=lambda event: event.t)
+        return tuple(known)
+
+    def _through(self, since: float, until: float) -> tuple[Analyzer, list[Event]]:
+        """A stretch of the recording through a learning pipeline, and what that found."""
+        analyzer = Analyzer(self.settings, rate_hz=self.rate_hz, keep_s=None)
+        samples = self.samples[slice(*np.searchsorted(self.samples.t, [since, until]))]
+        events = tuple(event for event in self.events if event.t < until)
+        found = [event for update in _push_all(analyzer, samples, events) for event in update.events]
+        return analyzer, found
+
+    def _answered(self, slip: Event, until: float, known: list[Event]) -> list[Event]:
+        """A slip as the second pass is told of it: at its own time, turning the mounting known there."""
+        t = float(slip.data["since_s"])
+        if slip.kind == "calibration lost":
+            learnt = self._through(t, until)[0].learnt()
+            again = [] if learnt is None else [Event(t, "calibrated", "pipeline", learnt.as_data())]
+            return [replace(slip, t=t), *again]
+        held = [event for event in known if event.t <= t and event.kind in ("calibrated", "re-zeroed")]
+        before = Calibration.from_data(held[-1].data)
+        after = rotated(before, Calibration.from_data(slip.data).matrix[2])
+        return [Event(t, "re-zeroed", "pipeline", {**after.as_data(), "since_s": t})]
 
 
 def _push_all(analyzer: Analyzer, samples: Samples, events: tuple[Event, ...]) -> Iterator[Update]:

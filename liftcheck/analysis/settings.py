@@ -5,10 +5,13 @@ from dataclasses import dataclass, field
 from liftcheck.analysis.segment import TrunkSettings
 from liftcheck.lifts.exposure import ExposureSettings
 from liftcheck.lifts.judging import LiftSettings
+from liftcheck.lifts.warning import WarningSettings
 from liftcheck.lifts.watch import WatchSettings
 from liftcheck.trunk.calibrating import CalibratingSettings
 from liftcheck.trunk.learning import LearningSettings
+from liftcheck.trunk.slip import SlipSettings
 from liftcheck.trunk.stream import StreamSettings
+from liftcheck.trunk.worn import WornSettings
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,9 @@ class Settings:
     trunk: TrunkSettings = field(default_factory=TrunkSettings)
     learning: LearningSettings = field(default_factory=LearningSettings)
     calibrating: CalibratingSettings = field(default_factory=CalibratingSettings)
+    slip: SlipSettings = field(default_factory=SlipSettings)
+    worn: WornSettings = field(default_factory=WornSettings)
     watch: WatchSettings = field(default_factory=WatchSettings)
     lifts: LiftSettings = field(default_factory=LiftSettings)
+    warning: WarningSettings = field(default_factory=WarningSettings)
     exposure: ExposureSettings = field(default_factory=ExposureSettings)

@@ -5,7 +5,7 @@ from typing import Literal
 import numpy as np
 
 from liftcheck.analysis.update import StreamFacts
-from liftcheck.samples import Samples
+from liftcheck.samples import Event, Samples
 from liftcheck.trunk.stream import FILLED, FROZEN, SATURATED, StreamSettings, Stretch
 
 
@@ -66,6 +66,15 @@ class Tally:
     def unused(self, seconds: float) -> None:
         """The end of the stream, too short to be looked at."""
         self._gap_s += seconds
+
+    def slipped(self, event: Event) -> None:
+        """The sensor moved on the body."""
+        self.slips += 1
+        if event.kind == "calibration lost":
+            self.calibration = "none"
+            self.notice(f"the sensor was turned on the body at {event.t:.0f} s")
+        else:
+            self.notice(f"the sensor slipped at {event.t:.0f} s and was re-zeroed")
 
     def notice(self, words: str) -> None:
         """Says something of the stream, once."""

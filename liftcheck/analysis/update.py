@@ -4,18 +4,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from liftcheck.lifts.lift import Lift
+from liftcheck.lifts.warning import EarlyWarning
 from liftcheck.samples import Event
 from liftcheck.trunk.motion import Motion
 from liftcheck.trunk.mounting import CalibrationProgress
-
-
-@dataclass(frozen=True)
-class EarlyWarning:
-    """A bend that is clearly led by the back, told before its bottom. t: s, the sample time at which it was known."""
-
-    t: float
-    flexion_deg: float
-    hip_drop_m: float
 
 
 @dataclass(frozen=True)

@@ -37,9 +37,11 @@ class DropReckoner:
         rise, height, since = self._rise, self._height, self._since
         for dv, dp, rests, stands in zip(gained.tolist(), moved.tolist(), calm.tolist(), upright.tolist(), strict=True):
             if rests:
-                rise = since = 0.0
+                rise = 0.0
                 if stands:
-                    height = 0.0
+                    height = since = 0.0
+                elif since <= longest:
+                    since = 0.0  # a seat: as low as the way to it said
             else:
                 height += rise * step + dp
                 rise += dv

@@ -1,0 +1,184 @@
+"""Whether the sensor has moved on the body: the wearer stands as before, but the sensor says otherwise.
+
+Somebody who leans for a while is no slipped sensor. So poses count only where the wearer stood calmly, they must agree
+with each other, and there must have been bends between them.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from liftcheck.samples import Array
+from liftcheck.trunk.mounting import Calibration, rotation_of
+
+Mask = np.typing.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class SlipSettings:
+    """When poses tell of a slip. Stances between lifts scatter by 1 to 1.5 degrees, in people and in simulation."""
+
+    creep_deg: float = 4.0  # SCIENCE 3.1 has 3; the pose of a calibration lies up to 3.1 from later ones without a slip
+    creep_bends: int = 3  # after so many bends the wearer stood so
+    sudden_deg: float = 8.0  # SCIENCE 3.1
+    sudden_bends: int = 2
+    agree_deg: float = 2.5
+    shortest_s: float = 0.3
+    # Farther than a standing wearer leans, only calm and movement are left to go by.
+    far_deg: float = 18.0
+    far_agree_deg: float = 5.0
+    far_poses: int = 3
+    far_calm_s: float = 0.2  # at the end of half a second of calm
+    far_moved_s: float = 5.0  # of movement between the first pose and the last: nobody tosses about so long in a bed
+    turned_deg: float = 45.0  # a sensor turned by more was taken off and put on another way
+    upside_down_deg: float = 125.0  # no calm body is upside down: two poses are enough
+    level_m: float = 0.25  # a pose whose way down from standing is known to be longer is a seat or a bed
+
+
+@dataclass(frozen=True, eq=False)
+class Slip:
+    """A slip. since_s: when the wearer was first seen standing so. up: (3,) the new upright in sensor axes.
+    turned: whether the sensor was put on another way, so that forward is not known any more."""
+
+    since_s: float
+    up: Array
+    turned: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class _Pose:
+    since_s: float
+    bend: int
+    up: Array
+
+
+def rotated(calibration: Calibration, up: Array) -> Calibration:
+    """The calibration of a sensor that slipped: turned by the smallest rotation that makes `up` (3,) its upright."""
+    old, forward = calibration.matrix[2], calibration.matrix[0]
+    axis = np.cross(old, up)
+    # Rodrigues' formula with the axis' length as sine: forward is carried along with the stance.
+    cosine = float(old @ up)
+    carried = forward * cosine + np.cross(axis, forward) + axis * (axis @ forward) / (1 + cosine)
+    angle = np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0)))
+    note = f"re-zeroed: the sensor slipped by {angle:.0f} degrees"
+    kept = [words for words in calibration.quality.split("; ") if words and not words.startswith("re-zeroed")]
+    return replace(calibration, rotation=rotation_of(up, carried), quality="; ".join([*kept, note]))
+
+
+class StancesBetweenBends:
+    """Collects how the wearer stood between bends, as looking back saw it, and notices a slip."""
+
+    def __init__(self, settings: SlipSettings) -> None:
+        self.settings = settings
+        self._poses: list[_Pose] = []
+        self._bend = 0
+        self._seen_s = -np.inf
+
+    def forget(self, t: float) -> None:
+        """The mounting has changed at t: what was seen before means nothing any more."""
+        self._poses, self._seen_s = [], t
+
+    def push(self, t: Array, up: Array, standing: Mask) -> None:
+        """A bend is over. t, up, standing: (n,), (n, 3), (n,) of the time before, as far as it is refined."""
+        self._bend += 1
+        change = np.diff(np.concatenate([[0], standing.astype(np.int8), [0]]))
+        for a, b in zip(np.flatnonzero(change == 1), np.flatnonzero(change == -1), strict=True):
+            if t[a] > self._seen_s and t[b - 1] - t[a] >= self.settings.shortest_s:
+                self._poses.append(_Pose(float(t[a]), self._bend, _unit(up[a:b].mean(axis=0))))
+                self._seen_s = float(t[b - 1])
+        del self._poses[:-50]
+
+    def slip(self, stance: Array) -> Slip | None:
+        """Whether the last poses agree that the upright is not `stance` (3,)."""
+        settings = self.settings
+        for bends, border in ((settings.sudden_bends, settings.sudden_deg), (settings.creep_bends, settings.creep_deg)):
+            poses = self._agreeing(bends)
+            if poses:
+                up = _unit(np.mean([pose.up for pose in poses], axis=0))
+                if _angle(up, stance) > border:
+                    return Slip(poses[-1].since_s, up)
+        return None
+
+    def _agreeing(self, bends: int) -> list[_Pose]:
+        """The last poses, newest first, of so many bends; empty if they do not agree."""
+        last = list(dict.fromkeys(pose.bend for pose in reversed(self._poses)))[:bends]
+        poses = [pose for pose in reversed(self._poses) if pose.bend in last]
+        if len(last) < bends:
+            return []
+        mean = _unit(np.mean([pose.up for pose in poses], axis=0))
+        agree = all(_angle(pose.up, mean) <= self.settings.agree_deg for pose in poses)
+        return poses if agree else []
+
+
+class FarPoses:
+    """Notices a sensor that slid or was turned so far that no pose looks like standing any more, block by block."""
+
+    def __init__(self, settings: SlipSettings, step_s: float) -> None:
+        self.settings = settings
+        self.step_s = step_s
+        self._poses: tuple[_Pose, ...] = ()
+        self._run = 0  # calm blocks in a row
+        self._moved = 0  # blocks of movement since the last pose
+        self._between = 0  # ... since the first one
+
+    def push(self, t: Array, up: Array, rested: Mask, drop_m: Array, stance: Array) -> tuple[int, Slip] | None:
+        """The next blocks: their ends (n,), up (n, 3), calm, drop (NaN: not known). The first slip and its block."""
+        settings = self.settings
+        upright = up[:, 0] * stance[0] + up[:, 1] * stance[1] + up[:, 2] * stance[2]
+        far = rested & (upright < np.cos(np.radians(settings.far_deg)))
+        if not self._poses and not far.any():
+            self._run = 0
+            return None
+        need = round(settings.far_calm_s / self.step_s)
+        for i, (rests, is_far) in enumerate(zip(rested.tolist(), far.tolist(), strict=True)):
+            if not rests:
+                self._run = 0
+                self._moved += 1
+                continue
+            self._run += 1
+            if self._run != need:
+                continue
+            if not is_far:
+                self._poses, self._moved = (), 0  # stands as ever
+            elif self._is_another(float(t[i]), up[i], float(drop_m[i]), stance):
+                slip = self._slip(stance)
+                if slip is not None:
+                    return i, slip
+        return None
+
+    def _is_another(self, t: float, up: Array, drop_m: float, stance: Array) -> bool:
+        """Takes the pose if the wearer has moved since the last one, or has not sat down, if it is the first."""
+        upside_down = _angle(up, stance) > self.settings.upside_down_deg
+        if self._poses and self._moved * self.step_s < 1.0:
+            return False
+        if not self._poses and drop_m > self.settings.level_m and not upside_down:
+            return False
+        pose = _Pose(t, 0, up)
+        if self._poses and _angle(up, _mean(self._poses)) <= self.settings.far_agree_deg:
+            self._poses, self._between = (*self._poses, pose), self._between + self._moved
+        else:
+            self._poses, self._between = (pose,), 0
+        self._moved = 0
+        return True
+
+    def _slip(self, stance: Array) -> Slip | None:
+        settings = self.settings
+        up = _mean(self._poses)
+        angle = _angle(up, stance)
+        upside_down = angle > settings.upside_down_deg and len(self._poses) >= 2
+        moved = self._between * self.step_s >= settings.far_moved_s
+        if not upside_down and not (len(self._poses) >= settings.far_poses and moved):
+            return None
+        return Slip(self._poses[0].since_s, up, turned=angle > settings.turned_deg)
+
+
+def _mean(poses: tuple[_Pose, ...]) -> Array:
+    return _unit(np.mean([pose.up for pose in poses], axis=0))
+
+
+def _unit(vector: Array) -> Array:
+    return np.asarray(vector / np.sqrt(vector @ vector))
+
+
+def _angle(a: Array, b: Array) -> float:
+    return float(np.degrees(np.arccos(np.clip(a @ b, -1.0, 1.0))))
