@@ -300,6 +300,15 @@ def test_a_bend_is_drawn_as_it_is_measured_even_before_the_estimate_is_back() ->
     assert standing.follow(drifting(5.3, 6.0, 0.30, lean=30.0)).hip_drop_m == pytest.approx(0.30)
 
 
+def test_after_a_calibration_the_wearer_stands_until_the_live_estimate_is_known() -> None:
+    standing = Standing()
+    off = drifting(0, 1, 0.3, lean=60.0)
+    off.worn[:] = False
+    assert standing.follow(off).hip_drop_m == pytest.approx(0.0)
+    assert standing.follow(drifting(1, 2, 0.3)).hip_drop_m == pytest.approx(0.0)
+    assert standing.follow(drifting(2, 3, 0.3, lean=30.0)).hip_drop_m == pytest.approx(0.3)
+
+
 def test_no_hip_is_drawn_where_no_hip_can_be() -> None:
     standing = Standing()
     assert standing.follow(drifting(0, 1, -0.5)).hip_drop_m == pytest.approx(-0.04)

@@ -26,8 +26,11 @@ class Standing:
     def follow(self, motion: Motion) -> Motion:
         """The motion as it is drawn."""
         hips = np.clip(motion.hip_drop_m, *LIMITS_M)
+        if not motion.worn.all():  # being calibrated, or off the body: whoever puts it on again stands
+            self.held_m = 0.0
         if self.held_m is not None and len(motion):
-            believed = (motion.flexion_deg > BENDING_DEG) | (np.abs(motion.hip_drop_m) < BACK_WITHIN_M)
+            near = (motion.flexion_deg > BENDING_DEG) | (np.abs(motion.hip_drop_m) < BACK_WITHIN_M)
+            believed = near & motion.worn
             first = int(np.argmax(believed)) if believed.any() else len(motion)
             hips[:first] = self.held_m
             if first < len(motion):
