@@ -314,3 +314,16 @@ def test_no_hip_is_drawn_where_no_hip_can_be() -> None:
     assert standing.follow(drifting(0, 1, -0.5)).hip_drop_m == pytest.approx(-0.04)
     assert standing.follow(drifting(1, 2, 1.5)).hip_drop_m == pytest.approx(0.60)
     assert drifting(0, 1, -0.5).hip_drop_m == pytest.approx(-0.5)
+
+
+def test_a_mark_that_moves_costs_no_memory() -> None:
+    stage = Stage().at_work()
+    for i, technique in enumerate(("legs", "mixed", "back", "unclear")):
+        made = lift(3.0 + 4 * i, technique, i + 1)
+        stage.hear(said(update(1 + 4 * i, 5.3 + 4 * i, [made], judged=(made,))))
+    atlas = stage.window.work.plot.marks.fragmentAtlas
+    known = len(atlas)
+    for i in range(20):
+        stage.hear(said(update(17.3 + i / 30, 17.3 + (i + 1) / 30, [])))
+    assert len(atlas) == known <= 4
+    stage.close()

@@ -10,7 +10,7 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPaintEvent, Q
 from PySide6.QtWidgets import QGraphicsRectItem, QWidget
 
 from liftcheck.lifts.lift import Lift
-from liftcheck.look.theme import AXIS, BODY
+from liftcheck.look.theme import AXIS, BODY, VERDICTS
 from liftcheck.samples import Array
 from liftcheck.trunk.motion import Motion
 from liftcheck.window.shapes import silhouette
@@ -176,6 +176,8 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]
             line.setPen(QPen(style.colour("line"), 0))
         for drawn in self.lifts:
             self._dress_lift(drawn)
+        self._mark_styles = {verdict: _mark_style(style, verdict) for verdict in VERDICTS}
+        self.marks.fragmentAtlas.clear()
         self._dress_hatches()
 
     def take(self, motion: Motion) -> None:
@@ -236,8 +238,10 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]
         drawn.hips.dress(theme.lhip, theme.verdict(verdict) if verdict in ("legs", "mixed") else theme.thip)
 
     def _show_marks(self, now: float) -> None:
-        spots = [_spot(self._style, drawn, now) for drawn in self.lifts if -SHOWN_S <= drawn.lift.bottom_s - now <= 0]
-        self.marks.setData(spots)
+        shown = [drawn for drawn in self.lifts if -SHOWN_S <= drawn.lift.bottom_s - now <= 0]
+        styles = [self._mark_styles[drawn.verdict] for drawn in shown]
+        places = [(drawn.lift.bottom_s - now, MARKS) for drawn in shown]
+        self.marks.setData([{"pos": at, **how} for at, how in zip(places, styles, strict=True)])
 
     def _show_gaps(self, now: float) -> None:
         gaps = [(start, end) for start, end in self.trace.gaps if end > now - SHOWN_S]
@@ -267,21 +271,16 @@ def _symbol(verdict: str) -> QPainterPath:
     return QTransform.fromScale(1 / SYMBOL_ROOM, 1 / SYMBOL_ROOM).map(silhouette(verdict))
 
 
-def _spot(style: Style, drawn: DrawnLift, now: float) -> dict[str, Any]:
-    theme, verdict = style.theme, drawn.verdict
-    spot: dict[str, Any] = {
-        "pos": (drawn.lift.bottom_s - now, MARKS),
-        "size": style.px(26) * SYMBOL_ROOM,
-        "symbol": _symbol(verdict),
-        "brush": None if verdict == "unclear" else theme.tile(verdict).fill,
-        "pen": QPen(Qt.PenStyle.NoPen),
-    }
+def _mark_style(style: Style, verdict: str) -> dict[str, Any]:
+    """How a verdict's mark is drawn. The plot keeps these: pyqtgraph's atlas of symbols grows with each new pen."""
+    theme = style.theme
+    pen, brush = QPen(Qt.PenStyle.NoPen), QBrush(QColor(theme.tile(verdict).fill))
     if verdict == "unclear":
-        spot["pen"] = _flat_pen(style, "ink2", 2.4)
-        spot["pen"].setDashPattern([1.3, 1.7])
+        pen, brush = _flat_pen(style, "ink2", 2.4), QBrush(Qt.BrushStyle.NoBrush)
+        pen.setDashPattern([1.3, 1.7])
     elif verdict == "mixed" and theme.mixed_marker:
-        spot["pen"] = _flat_pen(style, "mixed_marker", 1.2)
-    return spot
+        pen = _flat_pen(style, "mixed_marker", 1.2)
+    return {"size": style.px(26) * SYMBOL_ROOM, "symbol": _symbol(verdict), "pen": pen, "brush": brush}
 
 
 def _hatching(style: Style) -> QBrush:
