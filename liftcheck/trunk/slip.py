@@ -24,6 +24,7 @@ class SlipSettings:
     sudden_bends: int = 2
     agree_deg: float = 2.5
     shortest_s: float = 0.3
+    hindsight_s: float = 1.0  # what lies less far back may turn out to be a seat
     # Farther than a standing wearer leans, only calm and movement are left to go by.
     far_deg: float = 18.0
     far_agree_deg: float = 5.0
@@ -81,6 +82,7 @@ class StancesBetweenBends:
     def push(self, t: Array, up: Array, standing: Mask) -> None:
         """A bend is over. t, up, standing: (n,), (n, 3), (n,) of the time before, as far as it is refined."""
         self._bend += 1
+        standing = standing & (t < t[-1] - self.settings.hindsight_s)
         change = np.diff(np.concatenate([[0], standing.astype(np.int8), [0]]))
         for a, b in zip(np.flatnonzero(change == 1), np.flatnonzero(change == -1), strict=True):
             if t[a] > self._seen_s and t[b - 1] - t[a] >= self.settings.shortest_s:
