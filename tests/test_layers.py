@@ -25,10 +25,11 @@ MAY_KNOW: dict[str, set[str]] = {
     "session": SCIENCE | RIM | {"cues"},
     "scoring": SCIENCE | RIM,
     "history": SCIENCE | {"scoring"},
+    "review": SCIENCE | {"recording"},
     "look": {"shipped"},
     "report": SCIENCE | {"look", "scoring", "recording"},
-    "window": SCIENCE | RIM | {"look", "session", "scoring", "cues"},
-    "cli": SCIENCE | RIM | {"look", "session", "scoring", "cues", "history", "report", "window"},
+    "window": SCIENCE | RIM | {"look", "session", "scoring", "cues", "review"},
+    "cli": SCIENCE | RIM | {"look", "session", "scoring", "cues", "review", "history", "report", "window"},
     "__main__": {"cli"},
     "__init__": SCIENCE | RIM | {"scoring"},
 }

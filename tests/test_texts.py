@@ -7,10 +7,10 @@ from liftcheck.look.texts import FOLDER, LANGUAGES, clock, texts
 
 # Texts that are rightly the same as in English.
 SAME = {
-    "de": {"steps.sensor", "hint.break", "status.rate"},
+    "de": {"steps.sensor", "hint.break", "status.rate", "replay.coach", "replay.column_coach"},
     "es": {"language.decimal", "status.rate"},
     "pl": {"status.rate"},
-    "fr": {"hint.break", "hint.slump", "status.rate", "sound.volume"},
+    "fr": {"hint.break", "hint.slump", "status.rate", "sound.volume", "replay.column_coach"},
 }
 OTHERS = [language for language in LANGUAGES if language != "en"]
 

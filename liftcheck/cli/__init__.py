@@ -15,6 +15,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "live": ("live", "Streams a sensor: calibrates, judges, tells, records."),
     "record": ("live", "Captures a sensor to a file, without judging."),
     "scan": ("sensors", "Lists sensors in range."),
+    "replay": ("replay", "Shows a session again, to a coach: figure, curves, every lift, own labels."),
     "score": ("score", "Scores recordings: one row each, or one row per lift."),
     "evaluate": ("evaluate", "Tells how right the verdicts are, against somebody's labels."),
     "simulate": ("simulate", "Makes recordings with known truth."),

@@ -1,0 +1,132 @@
+"""`liftcheck replay`: the coach's window on a recording, or its verdicts printed as live printed them."""
+
+import math
+from pathlib import Path
+from typing import Any
+
+import click
+
+from liftcheck.cli.options import Positive, judging_options, read_judging, say, verbosity
+from liftcheck.cli.showing import LANGUAGES, language_here
+from liftcheck.errors import LiftcheckError
+
+FILE = click.Path(path_type=Path)
+
+
+@click.command(epilog="Labels are kept beside the recording, in NAME.labels.csv; the recording is never changed.")
+@click.argument("file", type=FILE)
+@click.option("--with", "other", type=FILE, metavar="OTHER", help="A second session, to look at beside the first.")
+@click.option("--coach", default="coach", metavar="NAME", help="Whose labels are shown and kept.")
+@click.option(
+    "--speed",
+    type=Positive(0.1, math.inf),
+    metavar="N",
+    help="How many times as fast as life; with --headless, as fast as it goes unless given.",
+)
+@click.option("--headless", is_flag=True, help="No window: print each lift as live printed it.")
+@click.option("--json", "as_json", is_flag=True, help="With --headless: one JSON line per lift, as `score --lifts`.")
+@click.option("--relearn", is_flag=True, help="Judge anew, whatever was decided while recording.")
+@click.option("--language", type=click.Choice(LANGUAGES), help="Of the window; without it, that of this computer.")
+@click.option("--theme", type=click.Choice(("light", "dark")), default="light", show_default=True)
+@click.option("--full-screen", is_flag=True, help="The window fills the screen; F brings it back.")
+@judging_options
+@verbosity
+def replay(
+    file: Path,
+    other: Path | None,
+    coach: str,
+    speed: float | None,
+    headless: bool,
+    as_json: bool,
+    relearn: bool,
+    language: str | None,
+    theme: str,
+    full_screen: bool,
+    quiet: bool,
+    verbose: bool,
+    **about: Any,
+) -> None:
+    """Look at a session again: figure, curves, every lift, and a coach's own labels.
+
+    Space plays, Ctrl and the arrow keys go from lift to lift, 1 to 4 label, H shows all keys.
+    """
+    if other is not None and (headless or as_json):
+        raise click.UsageError("--with needs the window: leave out --headless and --json.")
+    recording = _read(file, about)
+    settings = read_judging(about["settings_file"], about["axes"])
+    if headless or as_json:
+        _print(recording, settings, speed or math.inf, relearn=relearn, as_json=as_json, quiet=quiet)
+        return
+    from liftcheck.review.replayed import Replayed
+    from liftcheck.scoring.one import settings_for
+
+    recordings = [recording, *([_read(other, about)] if other is not None else [])]
+    sessions = [Replayed(each, settings_for(each, settings), coach, relearn=relearn) for each in recordings]
+    from liftcheck.window import why_no_window
+
+    if why := why_no_window():
+        raise LiftcheckError(f"{why}; `liftcheck replay --headless` prints the verdicts without a window")
+    from liftcheck.window.replay.app import open_desk
+
+    code = open_desk(
+        sessions,
+        language=language or language_here(),
+        theme=theme,
+        full_screen=full_screen,
+        speed=speed or 1.0,
+        report=write_report,
+    )
+    raise SystemExit(code)
+
+
+def write_report(path: str) -> str:
+    """Writes the coach's page beside a recording and opens it in the browser; the page's path."""
+    from liftcheck.analysis import Settings
+    from liftcheck.cli.showing import Studio
+    from liftcheck.session import Plan
+
+    return Studio(Plan(settings=Settings()), {}).report(path)
+
+
+def _read(file: Path, about: dict[str, Any]) -> Any:
+    """A recording, with what the options say of it where it does not say it itself."""
+    from dataclasses import replace
+
+    from liftcheck.recording import read
+
+    recording = read(file, about["columns"])
+    return replace(recording, site=recording.site or about["site"], height_m=recording.height_m or about["height"])
+
+
+def _print(recording: Any, settings: Any, speed: float, *, relearn: bool, as_json: bool, quiet: bool) -> None:
+    """Each lift when it was judged: those that the file holds from the live session, else those judged now."""
+    import time
+
+    from liftcheck.cli.verdicts import tally, verdict_json, verdict_line
+
+    of = {"recording": recording.name, "wearer": recording.wearer, "path": recording.path}
+    lifts, began, first = [], time.monotonic(), float(recording.samples.t[0])
+    for lift in _lifts(recording, settings, relearn=relearn):
+        lifts.append(lift)
+        if lift.is_lift:
+            time.sleep(max(0.0, began + (lift.judged_s - first) / speed - time.monotonic()))
+            click.echo(verdict_json(lift, of) if as_json else verdict_line(lift))
+    say(tally(lifts), quiet=quiet)
+
+
+def _lifts(recording: Any, settings: Any, *, relearn: bool) -> Any:
+    from liftcheck.analysis import analyze
+    from liftcheck.review.stored import judged_live, stored_lifts
+    from liftcheck.scoring.one import settings_for
+
+    if judged_live(recording.events) and not relearn:
+        yield from stored_lifts(recording.events)
+        return
+    for update in analyze(
+        recording.samples,
+        recording.events,
+        settings_for(recording, settings),
+        rate_hz=recording.rate_hz,
+        relearn=relearn,
+    ):
+        yield from update.lifts

@@ -1,0 +1,233 @@
+"""One session on the coach's desk: what the file holds at once, what judging it again adds while one looks."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from queue import SimpleQueue
+
+import numpy as np
+
+from liftcheck.analysis import Settings, Update, analyze
+from liftcheck.errors import LiftcheckError
+from liftcheck.lifts.lift import Lift
+from liftcheck.lifts.technique import TechniqueSettings, hip_drop_of_knees
+from liftcheck.recording.labels import Label, coach_path, read_coach, write_coach
+from liftcheck.recording.recording import Recording
+from liftcheck.review.labelling import Review
+from liftcheck.review.link_health import LinkHealth, link_health
+from liftcheck.review.pyramid import Pyramid
+from liftcheck.review.stored import differing, judged_live, stored_lifts, with_curves
+from liftcheck.samples import Array
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What the worker says: an update of the pipeline, or its end. error: what ended it before its time."""
+
+    update: Update | None = None
+    error: BaseException | None = None
+
+
+class Reanalysis(threading.Thread):
+    """Judges a recording in a thread of its own; `answers` holds what it found, in order."""
+
+    def __init__(self, recording: Recording, settings: Settings, *, relearn: bool = False) -> None:
+        super().__init__(name="liftcheck replay", daemon=True)
+        self.answers: SimpleQueue[Judged] = SimpleQueue()
+        self._recording, self._settings, self._relearn = recording, settings, relearn
+        self._stop_asked = threading.Event()
+
+    def run(self) -> None:
+        recording = self._recording
+        try:
+            for update in analyze(
+                recording.samples,
+                recording.events,
+                self._settings,
+                rate_hz=recording.rate_hz,
+                relearn=self._relearn,
+            ):
+                if self._stop_asked.is_set():
+                    return
+                self.answers.put(Judged(update))
+        except Exception as error:
+            self.answers.put(Judged(error=error))
+            return
+        self.answers.put(Judged())
+
+    def stop(self) -> None:
+        """Ends after the chunk at hand."""
+        self._stop_asked.set()
+
+
+class Replayed:
+    """A recording, its lifts, its curves and a coach's review of it.
+
+    t, lean, hips: times and curves of all samples; a lift's refined curve stands in place of the live estimate.
+    analysed_s: up to where the curves are known. lifts: every bend, those that are no lift too.
+    """
+
+    def __init__(
+        self, recording: Recording, settings: Settings, coach: str = "coach", *, relearn: bool = False
+    ) -> None:
+        self.recording, self.settings = recording, settings
+        self.t: Array = recording.samples.t
+        self.start_s = float(self.t[0]) if len(self.t) else 0.0
+        self.end_s = float(self.t[-1]) if len(self.t) else 0.0
+        self.analysed_s, self.done, self.version = self.start_s, False, 0
+        self.lean, self.hips = Pyramid(len(self.t)), Pyramid(len(self.t))
+        self.link: LinkHealth = link_health(self.t, recording.events, recording.rate_hz)
+        self.stored = stored_lifts(recording.events) if judged_live(recording.events) and not relearn else ()
+        self._judged: list[Lift] = []
+        self.lifts: tuple[Lift, ...] = self.stored
+        self.notices: list[str] = []
+        self.review = Review(recording.name, coach).with_lifts(self.lifts)
+        self.others: tuple[Label, ...] = ()  # what other coaches say
+        self._read_labels()
+        self._worker = Reanalysis(recording, settings, relearn=relearn)
+
+    @property
+    def height_m(self) -> float:
+        """The wearer's height, or the one that is taken for it."""
+        return self.settings.height_m or self.settings.lifts.technique.height_m
+
+    @property
+    def border_m(self) -> float:
+        """The hip drop at the border between back and legs."""
+        technique: TechniqueSettings = self.settings.lifts.technique
+        return hip_drop_of_knees(technique.border_knee_deg, self.height_m, technique)
+
+    @property
+    def loss_percent(self) -> float | None:
+        """Samples lost on the way: as the receiver counted them, else the share of gaps; None without samples."""
+        lost, received = (sum(each[place] for each in self.link.losses) for place in (2, 3))
+        if lost + received > 0:
+            return 100.0 * lost / (lost + received)
+        gaps = self.link.gaps
+        length = self.end_s - self.start_s
+        return 100.0 * float((gaps[:, 1] - gaps[:, 0]).sum()) / length if length > 0 else None
+
+    @property
+    def judged_share(self) -> float:
+        """How much of the recording has been judged again, 0 to 1."""
+        if self.done:
+            return 1.0
+        return (self.analysed_s - self.start_s) / max(self.end_s - self.start_s, 1e-9)
+
+    def start(self) -> None:
+        """Begins to judge the recording, in a thread of its own."""
+        if len(self.t):
+            self._worker.start()
+        else:
+            self.done = True
+
+    def close(self) -> None:
+        """Ends the worker."""
+        self._worker.stop()
+
+    def poll(self) -> bool:
+        """Takes what the worker has found; whether that was anything."""
+        answers = self._worker.answers
+        heard = not answers.empty()
+        while not answers.empty():
+            self.take(answers.get_nowait())
+        return heard
+
+    def take(self, judged: Judged) -> None:
+        """The worker's next answer."""
+        self.version += 1
+        if judged.update is not None:
+            self._extend(judged.update)
+            return
+        if judged.error is not None:
+            self.notices.append(f"Judging stopped: {judged.error}")
+        elif self.stored and (differ := differing(self.stored, self._judged)):
+            self.notices.append(f"{differ} of the stored verdicts would be others today; shown is what was said then.")
+        self.done = True
+
+    def _extend(self, update: Update) -> None:
+        motion = update.motion
+        if len(motion):
+            place = int(np.searchsorted(self.t, motion.t[0]))
+            self.lean.put(place, motion.flexion_deg)
+            self.hips.put(place, motion.hip_drop_m)
+            self.analysed_s = float(motion.t[-1])
+        for lift in update.lifts:
+            self._judged.append(lift)
+            self._refine(lift)
+        if update.lifts:
+            self.lifts = with_curves(self.stored, self._judged) if self.stored else tuple(self._judged)
+            self.review = self.review.with_lifts(self.lifts)
+
+    def _refine(self, lift: Lift) -> None:
+        """The lift's own curve in place of the live estimate; the hips stand still until the verdict."""
+        curve = lift.curve
+        if curve is None or len(curve.t) < 2:
+            return
+        first, last = (int(n) for n in np.searchsorted(self.t, (curve.t[0], curve.t[-1])))
+        last = min(last, int(np.searchsorted(self.t, self.analysed_s, side="right")))
+        t = self.t[first:last]
+        self.lean.put(first, np.interp(t, curve.t, curve.flexion_deg))
+        self.hips.put(first, np.interp(t, curve.t, curve.hip_drop_m))
+
+    def at(self, t: float) -> tuple[float | None, float | None]:
+        """Trunk lean in degrees and hip drop in m at a moment; None where unknown or without signal."""
+        if not len(self.t) or t > self.analysed_s:
+            return None, None
+        place = min(int(np.searchsorted(self.t, t)), len(self.t) - 1)
+        if place and abs(self.t[place - 1] - t) < abs(self.t[place] - t):
+            place -= 1
+        if abs(float(self.t[place]) - t) > 0.3:
+            return None, None
+        lean, hips = float(self.lean.values[place]), float(self.hips.values[place])
+        return (None if lean != lean else lean), (None if hips != hips else hips)
+
+    def lift_at(self, t: float) -> Lift | None:
+        """The lift under way at a moment."""
+        return next((lift for lift in self.review.lifts if lift.start_s <= t <= lift.end_s), None)
+
+    # --- the coach's labels ---
+
+    @property
+    def labels_path(self) -> Path:
+        """Where the labels are kept."""
+        return coach_path(self.recording.path)
+
+    def save(self) -> None:
+        """Keeps this coach's labels beside the recording, and what others say as it stands there now."""
+        path = self.recording.path
+        others = tuple(label for label in read_coach(path) if label.coach != self.review.coach)
+        write_coach(path, (*others, *self.review.labels))
+        self.others = others
+
+    def change(self, step: Callable[[Review], Review]) -> bool:
+        """One step of the review, saved at once; whether anything changed. ReviewError, RecordingError: one sentence.
+
+        What cannot be saved is not done.
+        """
+        before = self.review
+        self.review = step(before)
+        if self.review.labels == before.labels:
+            return False
+        try:
+            self.save()
+        except LiftcheckError:
+            self.review = before
+            raise
+        self.version += 1
+        return True
+
+    def _read_labels(self) -> None:
+        if not self.recording.path:
+            return
+        labels = read_coach(self.recording.path)
+        wrong = next((label for label in labels if label.recording != self.recording.name), None)
+        if wrong is not None:
+            raise LiftcheckError(
+                f"{self.labels_path} holds labels of {wrong.recording!r}, not of {self.recording.name!r}:"
+                " move it away, or give it the name of its own recording"
+            )
+        mine = tuple(label for label in labels if label.coach == self.review.coach)
+        self.others = tuple(label for label in labels if label.coach != self.review.coach)
+        self.review = Review(self.recording.name, self.review.coach, self.review.lifts, mine)

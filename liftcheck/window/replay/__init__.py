@@ -1,0 +1,1 @@
+"""The coach's window: a session on a timeline, every lift, and the coach's own labels."""

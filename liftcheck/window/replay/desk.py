@@ -1,0 +1,529 @@
+"""The coach's window: one session or two, every lift, the coach's own labels. Every key works at any time."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QColor, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from liftcheck.errors import LiftcheckError
+from liftcheck.lifts.lift import Lift
+from liftcheck.look.texts import clock
+from liftcheck.review.labelling import NO_LIFT, Review, Row, strangers
+from liftcheck.review.overlay import own_band, registered
+from liftcheck.review.replayed import Replayed
+from liftcheck.window.buttons import Button
+from liftcheck.window.replay.header import Header, HeaderState
+from liftcheck.window.replay.keys import KeysPanel
+from liftcheck.window.replay.lift_list import LiftList
+from liftcheck.window.replay.lift_map import LiftMap
+from liftcheck.window.replay.overlay_view import OverlayState, OverlayView
+from liftcheck.window.replay.overview import Overview
+from liftcheck.window.replay.stage import Stage
+from liftcheck.window.replay.transport import LabelButton, SignButton, SpeedView
+from liftcheck.window.style import Style, load_fonts
+
+FRAME_MS = 16
+STEP_S = 0.05  # the grid of the refined curves
+NOTICE_S = 6.0
+DESIGN_HEIGHT = 1000.0
+HEADER, FIGURE, LIST, TOP, MIDDLE, MAP = 64, 400, 320, 484, 104, 560  # px at 1000
+WORDS = ("legs", "mixed", "back", NO_LIFT)
+
+
+class Desk(QWidget):
+    """sessions: one, or two side by side. report: writes the coach's page; None where it is not to be had."""
+
+    def __init__(
+        self,
+        sessions: Sequence[Replayed],
+        *,
+        style: Style | None = None,
+        report: Callable[[str], str] | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__()
+        load_fonts()
+        self.style_ = style or Style()
+        self._clock, self._report = clock, report
+        self._last_tick = clock()
+        self._notice, self._notice_until = "", 0.0
+        self._compares = len(sessions) > 1  # the second session is shown instead of map and overlay
+        self.active = 0
+        self.stages = [Stage(self.style_, session, self._touched, self) for session in sessions]
+        self._build()
+        self.setWindowTitle(f"liftcheck: {self.stage.session.recording.name}")
+        self.setMinimumSize(1100, 680)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.timer = QTimer(self)
+        self.timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self.timer.timeout.connect(self.tick)
+        for stage in self.stages:
+            self._greet(stage)
+        self.show_all()
+
+    @property
+    def stage(self) -> Stage:
+        """The session that keys and list belong to."""
+        return self.stages[self.active]
+
+    def start(self) -> None:
+        """Begins to judge and to show."""
+        for stage in self.stages:
+            stage.session.start()
+        self.timer.start(FRAME_MS)
+
+    # --- what happens in a frame ---
+
+    def tick(self) -> None:
+        """Time passes, and the workers may have found something."""
+        now = self._clock()
+        passed, self._last_tick = now - self._last_tick, now
+        heard = False
+        for stage in self.stages:
+            known = len(stage.session.lifts)
+            if stage.session.poll():
+                heard = True
+                stage.refresh()
+                if stage.session.done and stage.session.notices:
+                    self.tell(stage.session.notices.pop(0))
+                if known == 0 and stage.rows and stage.chosen < 0:
+                    stage.go_to(0)
+            stage.play(passed)
+        if heard:
+            self.show_all()
+        elif any(stage.head.playing for stage in self.stages):
+            self.show_moment()
+        if self._notice and now > self._notice_until:
+            self._notice = ""
+            self._show_header()
+
+    # --- what is shown ---
+
+    def show_all(self) -> None:
+        """Everything that depends on the lifts and the labels."""
+        stage = self.stage
+        others = [lift for other in self.stages if other is not stage for lift in other.session.review.lifts]
+        technique = stage.session.settings.lifts.technique
+        self.map.show_lifts(stage.session.review.lifts, others, stage.session.border_m, technique.border_knee_deg)
+        self.show_moment()
+
+    def show_moment(self) -> None:
+        """Everything that depends on the cursor and the chosen lift."""
+        stage = self.stage
+        self.list.show_rows(stage.rows, stage.chosen)
+        self.overview.show_state(stage.session, stage.timeline.view, stage.head.t)
+        self.map.show_chosen(stage.lift)
+        self.overlay.show_state(self._overlaid())
+        self.play_button.show_sign("pause" if stage.head.playing else "play")
+        self.loop_button.choose(stage.head.loop is not None)
+        self.speed.show_speed(stage.head.speed)
+        row = stage.row
+        for button, word in zip(self.words, WORDS, strict=True):
+            button.choose(row is not None and row.coach == word and not row.joined)
+        self._show_header()
+
+    def _show_header(self) -> None:
+        session, words = self.stage.session, self.style_.words
+        link, lifts = session.link, session.review.lifts
+        labelled = sum(bool(row.coach) for row in self.stage.rows if not row.joined)
+        facts = [words("replay.count", lifts=len(lifts), time=clock(session.end_s - session.start_s))]
+        if link.rate_hz:
+            facts.append(words("status.rate", rate=words.number(link.rate_hz, 1)))
+        if (loss := session.loss_percent) is not None:
+            facts.append(words("status.loss", loss=words.number(loss, 1)))
+        if not session.done:
+            facts.append(words("replay.judging", percent=round(100 * session.judged_share)))
+        elif labelled:
+            facts.append(words("replay.labelled", done=labelled, all=len(self.stage.rows)))
+        self.header.show_state(
+            HeaderState(
+                session.recording.name, ", ".join(facts), session.review.coach, self._notice, session.judged_share
+            )
+        )
+
+    def _overlaid(self) -> OverlayState:
+        stage, words = self.stage, self.style_.words
+        lift, against = stage.lift, self._against()
+        if lift is None:
+            return OverlayState(
+                title=words("replay.overlay_none"), empty=words("replay.no_lifts") if not stage.rows else ""
+            )
+        name = words("replay.lift", number=lift.lift)
+        state = OverlayState(
+            title=name,
+            name=name,
+            verdict=str(lift.technique),
+            course=registered(lift),
+            band=own_band(stage.session.review.lifts),
+            empty=""
+            if stage.session.done
+            else words("replay.judging", percent=round(100 * stage.session.judged_share)),
+        )
+        if against is None or against[1] == lift:
+            return state
+        kind, reference = against
+        of = words(f"replay.on_{kind}", number=reference.lift)
+        return OverlayState(
+            f"{name} {of}",
+            name,
+            state.verdict,
+            state.course,
+            str(reference.technique),
+            registered(reference),
+            state.band,
+            state.empty,
+        )
+
+    def _against(self) -> tuple[str, Lift] | None:
+        """The lift that the chosen one is laid over: of the other session, if there are two."""
+        if len(self.stages) > 1:
+            other = self.stages[1 - self.active]
+            if other.lift is not None:
+                return "other", other.lift
+        return self.stage.compared
+
+    def tell(self, text: str) -> None:
+        """One sentence in the header for a while."""
+        self._notice, self._notice_until = text, self._clock() + NOTICE_S
+        self._show_header()
+
+    def _greet(self, stage: Stage) -> None:
+        """The first lift that has no label yet, and what is to be said of the labels."""
+        if stage.rows:
+            stage.go_to(next((i for i, row in enumerate(stage.rows) if not row.coach), 0))
+        session = stage.session
+        known = session.stored or session.done
+        if known and (said := strangers(session.review.labels, session.review.lifts, session.end_s)):
+            self.tell(f"{session.labels_path.name}: {said}")
+
+    # --- what a person does ---
+
+    def _touched(self, stage: Stage) -> None:
+        self.active = self.stages.index(stage)
+        self.show_moment()
+
+    def play(self) -> None:
+        """Plays or pauses; two sessions together."""
+        playing = not self.stage.head.playing
+        for stage in self.stages:
+            if stage.head.playing != playing:
+                stage.head = stage.head.toggled()
+        self._last_tick = self._clock()
+        self.show_moment()
+
+    def step(self, seconds: float) -> None:
+        """The cursor by so much."""
+        self.stage.seek(self.stage.head.t + seconds)
+        self.show_moment()
+
+    def go_by(self, steps: int) -> None:
+        """To the lift before or after."""
+        self.stage.go_by(steps)
+        self.show_moment()
+
+    def choose(self, place: int) -> None:
+        """To a row of the list."""
+        self.stage.go_to(place)
+        self.show_moment()
+
+    def speed_by(self, steps: int | None) -> None:
+        """Faster, slower, or (None) as fast as life."""
+        self.set_speed(self.stage.head.faster(steps).speed if steps else 1.0)
+
+    def set_speed(self, speed: float) -> None:
+        """How many times as fast as life."""
+        for stage in self.stages:
+            stage.head = replace(stage.head, speed=speed)
+        self.show_moment()
+
+    def accept(self) -> None:
+        """The coach agrees, and goes on to the next."""
+        row = self.stage.row
+        if row is not None and self._try(lambda: self.stage.change(lambda review: review.accepted(row))):
+            self.stage.next_open()
+            self.show_all()
+
+    def label(self, word: str) -> None:
+        """The coach's own word."""
+        self._on_row(lambda review, row: review.labelled(row, word))
+
+    def delete(self) -> None:
+        """No lift, says the coach."""
+        self._on_row(lambda review, row: review.deleted(row))
+
+    def undo(self) -> None:
+        """Without the last step."""
+        self._try(lambda: self.stage.change(lambda review: review.undone()))
+
+    def _on_row(self, step: Callable[[Review, Row], Review]) -> None:
+        row = self.stage.row
+        if row is not None:
+            self._try(lambda: self.stage.change(lambda review: step(review, row)))
+
+    def _try(self, what: Callable[[], object]) -> bool:
+        """Does it, or tells why not."""
+        try:
+            what()
+        except LiftcheckError as error:
+            self.tell(str(error))
+            return False
+        self.show_all()
+        return True
+
+    def pick(self, name: str) -> None:
+        """To the best, worst, typical or most improved lift."""
+        lift = getattr(self.stage.picks, name)
+        if lift is None:
+            self.tell(self.style_.words("replay.no_pick", name=self.style_.words(f"replay.{name}")))
+            return
+        self.stage.go_to_lift(lift)
+        self.show_moment()
+
+    def refer(self) -> None:
+        """Makes the chosen lift the reference, or the best one again."""
+        stage = self.stage
+        stage.reference = None if stage.reference == stage.lift else stage.lift
+        self.show_moment()
+
+    def switch(self) -> None:
+        """The other session."""
+        self.active = (self.active + 1) % len(self.stages)
+        self.show_all()
+
+    def swap_lower(self) -> None:
+        """The second session, or map and overlay."""
+        if len(self.stages) > 1:
+            self._compares = not self._compares
+            self._lay_out()
+
+    def full_screen(self) -> None:
+        """Full screen and back."""
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def swap_theme(self) -> None:
+        """Light to dark and back."""
+        self.style_.swap_theme()
+        self.dress()
+
+    def write_report(self) -> None:
+        """The page for print, beside the recording."""
+        if self._report is None:
+            return
+        try:
+            self.tell(
+                self.style_.words("summary.written", name=Path(self._report(self.stage.session.recording.path)).name)
+            )
+        except (LiftcheckError, OSError) as error:
+            self.tell(str(error))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self.keys.isVisible():
+            self.keys.hide()
+            return
+        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        key = Qt.Key(event.key())
+        if key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            way = 1 if key == Qt.Key.Key_Right else -1
+            self.go_by(way) if control else self.step(way * (1.0 if shift else STEP_S))
+        elif control and key == Qt.Key.Key_Z:
+            self.undo()
+        elif event.text() in self._signs:
+            self._signs[event.text()]()
+        elif key in self._keys and not control:
+            self._keys[key]()
+        else:
+            super().keyPressEvent(event)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab changes the session: no widget here takes the focus."""
+        return False
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.timer.stop()
+        for stage in self.stages:
+            stage.session.close()
+        event.accept()
+
+    # --- building and laying out ---
+
+    def _build(self) -> None:
+        style, words = self.style_, self.style_.words
+        self.header = Header(style, self)
+        self.undo_button = Button(style, "outlined", self.undo, self, "replay.undo")
+        self.report_button = Button(style, "outlined", self.write_report, self, "summary.report")
+        self.keys_button = Button(style, "outlined", lambda: self.keys.open(), self, "replay.keys")
+        for button in self._header_buttons:
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.report_button.setVisible(self._report is not None)
+        self.before_button = SignButton(style, "before", words("replay.key_lift"), lambda: self.go_by(-1), self)
+        self.play_button = SignButton(style, "play", words("replay.key_play"), self.play, self)
+        self.play_button.chosen = True
+        self.next_button = SignButton(style, "next", words("replay.key_lift"), lambda: self.go_by(1), self)
+        self.loop_button = SignButton(style, "loop", words("replay.key_loop"), self.loop, self)
+        self.speed = SpeedView(style, self)
+        self.overview = Overview(style, self._seek, self)
+        self.map = LiftMap(style, self._choose_lift, self)
+        self.overlay = OverlayView(style, self)
+        self.list = LiftList(style, self.choose, self)
+        texts = [words(f"summary.{word}") if word != NO_LIFT else words("replay.no_lift") for word in WORDS]
+        self.words = [
+            LabelButton(style, str(i + 1), word, text, lambda word=word: self.label(word), self)  # type: ignore[misc]
+            for i, (word, text) in enumerate(zip(WORDS, texts, strict=True))
+        ]
+        self.keys = KeysPanel(style, self)
+        self._signs, self._keys = self._sign_map(), self._key_map()
+
+    @property
+    def _header_buttons(self) -> tuple[Button, ...]:
+        return (self.undo_button, self.report_button, self.keys_button)
+
+    def _sign_map(self) -> dict[str, Callable[[], None]]:
+        signs: dict[str, Callable[[], None]] = {
+            "[": lambda: self._loop_end(True),
+            "]": lambda: self._loop_end(False),
+            "?": self.keys.open,
+            "+": lambda: self.speed_by(1),
+            "=": lambda: self.speed_by(1),
+            "-": lambda: self.speed_by(-1),
+            "0": lambda: self.speed_by(None),
+        }
+        return signs | {str(i + 1): lambda word=word: self.label(word) for i, word in enumerate(WORDS)}
+
+    def _key_map(self) -> dict[Qt.Key, Callable[[], None]]:
+        key = Qt.Key
+        return {
+            key.Key_Space: self.play,
+            key.Key_Up: lambda: self.go_by(-1),
+            key.Key_Down: lambda: self.go_by(1),
+            key.Key_Return: self.accept,
+            key.Key_Enter: self.accept,
+            key.Key_S: lambda: (self._try(self.stage.split), None)[1],
+            key.Key_J: lambda: (self._try(self.stage.join), None)[1],
+            key.Key_Delete: self.delete,
+            key.Key_Backspace: self.delete,
+            key.Key_L: self.loop,
+            key.Key_B: lambda: self.pick("best"),
+            key.Key_W: lambda: self.pick("worst"),
+            key.Key_T: lambda: self.pick("typical"),
+            key.Key_I: lambda: self.pick("improved"),
+            key.Key_R: self.refer,
+            key.Key_Tab: self.switch,
+            key.Key_V: self.swap_lower,
+            key.Key_D: self.swap_theme,
+            key.Key_F: self.full_screen,
+            key.Key_F11: self.full_screen,
+            key.Key_H: self.keys.open,
+            key.Key_Escape: lambda: self.full_screen() if self.isFullScreen() else None,
+        }
+
+    def loop(self) -> None:
+        """Repeats the chosen lift, or no longer."""
+        self.stage.loop_lift()
+        self.show_moment()
+
+    def _loop_end(self, low: bool) -> None:
+        self.stage.loop_end(low)
+        self.show_moment()
+
+    def _seek(self, t: float) -> None:
+        self.stage.seek(t)
+        self.show_moment()
+
+    def _choose_lift(self, lift: Lift) -> None:
+        self.stage.go_to_lift(lift)
+        self.show_moment()
+
+    def dress(self) -> None:
+        """Another theme or size: everything repaints, nothing is built."""
+        self.list.dress()
+        for widget in self.findChildren(QWidget):
+            widget.update()
+        self._lay_out()
+        self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.style_.scale = min(1.0, self.height() / DESIGN_HEIGHT)
+        self.dress()
+
+    def _lay_out(self) -> None:
+        px, width, height = self.style_.px, self.width(), self.height()
+        head, figure, right = round(px(HEADER)), round(px(FIGURE)), width - round(px(LIST))
+        self.header.setGeometry(0, 0, width, head)
+        self._lay_out_header(width, head)
+        rest = height - head - round(px(MIDDLE)) - 2
+        top = round(rest * TOP / (TOP + 348)) if not self._compares else rest // 2
+        y = head
+        self._place(self.stages[self.active if len(self.stages) == 1 else 0], figure, y, right, top)
+        y += top + 1
+        self._lay_out_transport(figure, y, right, round(px(MIDDLE)))
+        y += round(px(MIDDLE)) + 1
+        lower = height - y
+        if len(self.stages) > 1:
+            self._place(self.stages[1], figure, y, right, lower)
+            for widget in (self.stages[1].figure, self.stages[1].timeline):
+                widget.setVisible(self._compares)
+        map_width = round(px(MAP) + 0.35 * max(0.0, right - px(1280)))
+        self.map.setGeometry(0, y, map_width, lower)
+        self.overlay.setGeometry(map_width + 1, y, right - map_width - 1, lower)
+        for panel in (self.map, self.overlay):
+            panel.setVisible(not self._compares)
+        self._lay_out_list(right, head, height)
+        self.keys.setGeometry(0, 0, width, height)
+
+    def _place(self, stage: Stage, figure: int, y: int, right: int, height: int) -> None:
+        stage.figure.setGeometry(0, y, figure, height)
+        stage.timeline.setGeometry(figure + 1, y, right - figure - 1, height)
+
+    def _lay_out_header(self, width: int, height: int) -> None:
+        px = self.style_.px
+        x, size = width - px(18), round(px(54))
+        for button in reversed(self._header_buttons):
+            if button.isVisibleTo(self):
+                wide = round(max(px(86), button.natural_width() + px(8)))
+                x -= wide
+                button.setGeometry(round(x), (height - size) // 2, wide, size)
+        self.header.taken = width - x
+
+    def _lay_out_transport(self, figure: int, y: int, right: int, height: int) -> None:
+        px, size = self.style_.px, round(self.style_.px(56))
+        x, middle = px(24), y + (height - size) // 2
+        for button, wide in (
+            (self.before_button, 64),
+            (self.play_button, 80),
+            (self.next_button, 64),
+            (self.loop_button, 64),
+        ):
+            button.setGeometry(round(x), middle, round(px(wide)), size)
+            x += px(wide + 8)
+        self.speed.setGeometry(round(x), y, figure - round(x), height)
+        self.overview.setGeometry(figure + 1, y, right - figure - 1, height)
+
+    def _lay_out_list(self, right: int, head: int, height: int) -> None:
+        px = self.style_.px
+        foot = round(px(128))
+        self.list.setGeometry(right + 1, head, self.width() - right - 1, height - head - foot)
+        wide, tall = (self.width() - right - px(20 + 8 + 8)) / 2, px(46)
+        for i, button in enumerate(self.words):
+            x = right + px(20) + (i % 2) * (wide + px(8))
+            button.setGeometry(
+                round(x), round(height - foot + px(16) + (i // 2) * (tall + px(8))), round(wide), round(tall)
+            )
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Hairlines between the panels, and the ground of what no panel covers."""
+        painter = QPainter(self)
+        style = self.style_
+        painter.fillRect(self.rect(), QColor(style.theme.line))
+        right, head = self.width() - round(style.px(LIST)), round(style.px(HEADER))
+        painter.fillRect(right + 1, head, self.width() - right, self.height(), style.colour("surface"))
+        y = self.play_button.y() - round(style.px(24))
+        painter.fillRect(0, y, right, round(style.px(MIDDLE)), style.colour("surface"))
+        foot = self.height() - round(style.px(128))
+        painter.fillRect(
+            right + round(style.px(20)), foot, self.width() - right - round(style.px(28)), 1, style.colour("line")
+        )
