@@ -7,7 +7,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
-from liftcheck.look.theme import BODY_STRONG, BUTTON, PRIMARY, Type
+from liftcheck.look.theme import BODY_STRONG, Type
 from liftcheck.window.style import CENTRE, Style, width_of, write
 
 Kind = Literal["primary", "outlined", "quiet"]
@@ -74,6 +74,3 @@ def paint_focus(painter: QPainter, style: Style, around: QRectF, radius: float) 
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(style.colour("ink"), style.px(3)))
     painter.drawRoundedRect(around.adjusted(inset, inset, -inset, -inset), radius + inset, radius + inset)
-
-
-BIG = {"primary": PRIMARY, "outlined": BUTTON, "quiet": BUTTON}

@@ -133,6 +133,7 @@ class SensorPage(QWidget):
         self.searching = False
         self.others = 0
         self.chosen: Sighting | None = None
+        self._touched = False  # whether a person chose
         self.rows: list[SensorRow] = []
         self.button = Button(style, "primary", self.connect_chosen, self, "sensor.connect")
         self.button.text_type = PRIMARY
@@ -150,8 +151,6 @@ class SensorPage(QWidget):
         if self.chosen is None or (not self._touched and fitting):
             self.choose((fitting or (VIRTUAL,))[0], touched=False)
         self.update()
-
-    _touched = False
 
     def choose(self, sighting: Sighting, *, touched: bool = True) -> None:
         """Marks one row."""

@@ -83,6 +83,7 @@ class TraineeWindow(QWidget):
         self._may_close = False
         self._was_lost = False
         self._notice, self._notice_until = "", 0.0
+        self._kept_notice = ""  # why the last session could not be had
         self._snooze_until: float | None = None
         self._build()
         self.setMinimumSize(960, 600)
@@ -188,8 +189,6 @@ class TraineeWindow(QWidget):
             words = self.style_.words
             notice = words(key) if reason and words.has(key) else reason
             self.sensors.show_found(self.scanner.found(), searching=not reason, notice=notice or self._kept_notice)
-
-    _kept_notice = ""  # why the last session could not be had
 
     def _show_status(self, now: float) -> None:
         last, lost = self.board.last, self.board.lost_s(now)
@@ -299,6 +298,10 @@ class TraineeWindow(QWidget):
         self.sounds.volume = min(1.0, max(0.0, round(self.sounds.volume + by, 1)))
         self.sounds.play("legs")
         self.notify(self.style_.words("sound.volume", percent=round(100 * self.sounds.volume)))
+
+    def hear_sounds(self) -> None:
+        """All sounds after each other."""
+        self.sounds.test()
 
     def notify(self, text: str) -> None:
         """One sentence in the status bar for a while."""
@@ -447,7 +450,7 @@ class TraineeWindow(QWidget):
             key.Key_L: self.next_language,
             key.Key_F: self.full_screen,
             key.Key_F11: self.full_screen,
-            key.Key_T: lambda: (self.sounds.test(), None)[1],
+            key.Key_T: self.hear_sounds,
             key.Key_Plus: lambda: self.louder(0.1),
             key.Key_Minus: lambda: self.louder(-0.1),
             key.Key_H: self.panel.show_keys,
@@ -485,7 +488,10 @@ class TraineeWindow(QWidget):
     def end_and_close(self) -> None:
         """Ends the session and closes the window when its file is complete."""
         self._may_close = True
-        self._close_session(lambda: (self.close(), None)[1])
+        self._close_session(self._close_now)
+
+    def _close_now(self) -> None:
+        self.close()
 
     def _show_summary(self) -> None:
         self.summary.show_session(sitting(self.board))
