@@ -7,6 +7,7 @@ asks for something, and none resembles a siren. 0.2 to 0.5 s long (SCIENCE 6).
 import os
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
+from functools import cache
 from queue import SimpleQueue
 from typing import Any
 
@@ -32,6 +33,7 @@ MELODIES: dict[str, tuple[tuple[float, float], ...]] = {
 Tone = NDArray[np.int16]
 
 
+@cache
 def tone(message: str, volume: float = 0.5) -> Tone:
     """The samples of a message, mono, 16 bit, `RATE_HZ`. volume: 0 to 1."""
     parts = [_note(frequency, length) for frequency, length in MELODIES[message]]
