@@ -78,7 +78,8 @@ class Samples:
 
 
 def _on_grid(values: Array, step: float) -> Array:
-    counts: Array = values / step
+    # Rows in memory whatever they came as: sums run in the order of memory, and the last bit with them.
+    counts: Array = np.divide(values, step, order="C")
     np.rint(counts, out=counts)
     counts += 0.0  # counts in a file have no negative zero
     counts *= step
