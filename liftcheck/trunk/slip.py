@@ -25,15 +25,17 @@ class SlipSettings:
     agree_deg: float = 2.5
     shortest_s: float = 0.3
     hindsight_s: float = 1.0  # what lies less far back may turn out to be a seat
-    # Farther than a standing wearer leans, only calm and movement are left to go by.
-    far_deg: float = 18.0
+    # Farther than a standing wearer leans, only calm poses and the bends between them are left to go by.
+    far_deg: float = 15.0
+    near_deg: float = 10.0  # a calm pose nearer than this is the old stance
     far_agree_deg: float = 5.0
     far_poses: int = 3
     far_calm_s: float = 0.2  # at the end of half a second of calm
-    far_moved_s: float = 5.0  # of movement between the first pose and the last: nobody tosses about so long in a bed
+    far_bend_deg: float = 20.0  # between the poses the wearer has bent by so much; nobody does in a car or an armchair
     turned_deg: float = 45.0  # a sensor turned by more was taken off and put on another way
     upside_down_deg: float = 125.0  # no calm body is upside down: two poses are enough
-    level_m: float = 0.25  # a pose whose way down from standing is known to be longer is a seat or a bed
+    level_m: float = 0.25  # a pose that was come to by so long a way down is a seat or a bed
+    sits_down_s: float = 3.0  # ... as long as the way is known
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,63 +121,58 @@ class FarPoses:
         self.settings = settings
         self.step_s = step_s
         self._poses: tuple[_Pose, ...] = ()
+        self._mean = np.zeros(3)
         self._run = 0  # calm blocks in a row
-        self._moved = 0  # blocks of movement since the last pose
-        self._between = 0  # ... since the first one
+        self._moved = 0  # other blocks since the last pose
+        self._bent = False  # whether the wearer has bent since the last pose
 
     def push(self, t: Array, up: Array, rested: Mask, drop_m: Array, stance: Array) -> tuple[int, Slip] | None:
         """The next blocks: their ends (n,), up (n, 3), calm, drop (NaN: not known). The first slip and its block."""
         settings = self.settings
         upright = up[:, 0] * stance[0] + up[:, 1] * stance[1] + up[:, 2] * stance[2]
         far = rested & (upright < np.cos(np.radians(settings.far_deg)))
-        if not self._poses and not far.any():
-            self._run = 0
-            return None
+        near = upright > np.cos(np.radians(settings.near_deg))
         need = round(settings.far_calm_s / self.step_s)
-        for i, (rests, is_far) in enumerate(zip(rested.tolist(), far.tolist(), strict=True)):
+        bent = np.cos(np.radians(settings.far_bend_deg))
+        for i, (rests, is_far, is_near) in enumerate(zip(rested.tolist(), far.tolist(), near.tolist(), strict=True)):
             if not rests:
                 self._run = 0
                 self._moved += 1
+                if self._poses and not self._bent:
+                    self._bent = float(up[i] @ self._mean) < bent
                 continue
             self._run += 1
             if self._run != need:
                 continue
-            if not is_far:
+            if is_near:
                 self._poses, self._moved = (), 0  # stands as ever
-            elif self._is_another(float(t[i]), up[i], float(drop_m[i]), stance):
+            elif is_far and self._is_another(float(t[i]), up[i], float(drop_m[i]), stance):
                 slip = self._slip(stance)
                 if slip is not None:
                     return i, slip
         return None
 
     def _is_another(self, t: float, up: Array, drop_m: float, stance: Array) -> bool:
-        """Takes the pose if the wearer has moved since the last one, or has not sat down, if it is the first."""
-        upside_down = _angle(up, stance) > self.settings.upside_down_deg
-        if self._poses and self._moved * self.step_s < 1.0:
+        """Takes the pose if the wearer has bent since the last one or, if it is the first, has not just sat down."""
+        settings = self.settings
+        if self._poses and not self._bent:
             return False
-        if not self._poses and drop_m > self.settings.level_m and not upside_down:
+        upside_down = _angle(up, stance) > settings.upside_down_deg
+        just_now = self._moved * self.step_s < settings.sits_down_s
+        if not self._poses and just_now and drop_m > settings.level_m and not upside_down:
             return False
-        pose = _Pose(t, 0, up)
-        if self._poses and _angle(up, _mean(self._poses)) <= self.settings.far_agree_deg:
-            self._poses, self._between = (*self._poses, pose), self._between + self._moved
-        else:
-            self._poses, self._between = (pose,), 0
-        self._moved = 0
+        agrees = bool(self._poses) and _angle(up, self._mean) <= settings.far_agree_deg
+        self._poses = (*(self._poses if agrees else ()), _Pose(t, 0, up))
+        self._mean = _unit(np.mean([pose.up for pose in self._poses], axis=0))
+        self._moved, self._bent = 0, False
         return True
 
     def _slip(self, stance: Array) -> Slip | None:
         settings = self.settings
-        up = _mean(self._poses)
-        angle = _angle(up, stance)
-        upside_down = angle > settings.upside_down_deg and len(self._poses) >= 2
-        moved = self._between * self.step_s >= settings.far_moved_s
-        if not upside_down and not (len(self._poses) >= settings.far_poses and moved):
+        angle = _angle(self._mean, stance)
+        if len(self._poses) < (2 if angle > settings.upside_down_deg else settings.far_poses):
             return None
-        return Slip(self._poses[0].since_s, up, turned=angle > settings.turned_deg)
-
-
-def _mean(poses: tuple[_Pose, ...]) -> Array:
-    return _unit(np.mean([pose.up for pose in poses], axis=0))
+        return Slip(self._poses[0].since_s, self._mean, turned=angle > settings.turned_deg)
 
 
 def _unit(vector: Array) -> Array:
