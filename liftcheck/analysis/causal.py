@@ -50,10 +50,10 @@ def reckon(segment: Segment, block: int, last: int, rested: Mask, worn: Mask, kn
     gained = np.einsum("jb->j", mean) / segment.rate_hz
     moved = np.einsum("jb,b->j", mean, left)
     upright = cosine > np.cos(np.radians(settings.trunk.reckoning.upright_deg))
-    drop, sink = segment.reckoner.push(gained, moved, rested, upright)
+    drop, sink, noticed = segment.reckoner.push(gained, moved, rested, upright)
     tilt = np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0)))
     segmentation = settings.lifts.segmentation
-    by_drop = np.abs(np.nan_to_num(drop)) / segmentation.lift_drop_m
+    by_drop = np.abs(noticed) / segmentation.lift_drop_m
     depth = np.maximum(tilt / segmentation.lift_flexion(known.site), by_drop)
     return Depths(drop, sink, np.where(worn, depth, 0.0), rested & upright & worn, worn)
 

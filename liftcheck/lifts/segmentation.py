@@ -21,6 +21,7 @@ class SegmentationSettings:
     valley: float = 0.5  # of the smaller neighbouring peak: above it two peaks are one bend
     bottom_by_drop_m: float = 0.15  # from this drop on the bottom is the lowest point, else the greatest lean
     edge_share: float = 0.12  # start and end: this share of the greatest drop, or lean
+    settled_s: float = 0.5  # so long below `depth_from` and a bend is over, upright or not quite
     shortest_s: float = 0.4
 
     def lift_flexion(self, site: str) -> float:
@@ -105,18 +106,20 @@ def _bend(
     bottom = low + int(np.argmax(measure[low:high]))
     level = settings.edge_share * float(measure[bottom])
     before = _crossing(window.t, measure, level, bottom, -1, low if left else 0)
-    after = _crossing(window.t, measure, level, bottom, 1, high if right else len(depth) - 1)
+    settled = len(depth) - high >= round(settings.settled_s / window.step_s)
+    after = _crossing(window.t, measure, level, bottom, 1, high if right else len(depth) - 1, settled)
     if before is None or after is None or after[1] - before[1] < settings.shortest_s:
         return None
     return Bend(before[0], bottom, after[0], before[1], after[1], peak, by_drop, before[2], after[2], (left, right))
 
 
 def _crossing(
-    t: Array, measure: Array, level: float, bottom: int, step: int, limit: int
+    t: Array, measure: Array, level: float, bottom: int, step: int, limit: int, settled: bool = False
 ) -> tuple[int, float, bool] | None:
     """From the bottom outward to where the measure falls to `level`, or to its lowest value before `limit`.
 
-    Returns the edge, the interpolated time, and whether a level or valley was reached within the window.
+    settled: the bend is over though the wearer goes on leaning a little; the lowest value is its end then. Returns the
+    edge, the interpolated time, and whether a level or valley was reached within the window.
     """
     part = measure[bottom : limit + 1] if step > 0 else measure[limit : bottom + 1][::-1]
     below = np.flatnonzero(part <= level)
@@ -124,7 +127,7 @@ def _crossing(
     if not len(below):
         lowest = int(np.argmin(part)) if len(part) else 0
         at = bottom + step * lowest
-        return at, float(t[at]), inner
+        return at, float(t[at]), inner or settled
     k = int(below[0])
     at = bottom + step * k
     if k == 0:

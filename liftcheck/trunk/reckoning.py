@@ -1,5 +1,6 @@
 """The drop as known at the moment: dead reckoning since the last calm, for the live curve and for noticing."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +16,9 @@ class ReckoningSettings:
     """How long integration without a rest means anything."""
 
     longest_s: float = 6.0  # 0.03 m/s² of error, left after calibration, is half a metre by then
-    calm_s: float = 0.5  # calm is judged over the time just gone
+    noticing_s: float = 3.0  # after so long without a stance a bend is noticed by the quick part of the height alone
+    leak_hz: float = 0.24  # ... what is slower leaks away, drift and slow squats alike
+    calm_s: float = 0.3  # calm is judged over the time just gone: the verdict waits for it (PRODUCT 4)
     upright_deg: float = 18.0
 
 
@@ -28,14 +31,22 @@ class DropReckoner:
         self._rise = 0.0
         self._height = 0.0
         self._since = float("inf")  # since the last calm block
+        self._quick = (0.0, 0.0)  # rise and height without their slow parts
 
-    def push(self, gained: Array, moved: Array, calm: Mask, upright: Mask) -> tuple[Array, Array]:
-        """The next blocks (n,): velocity gained, height moved by it, calm, upright -> drop (m, NaN where it is no more
-        than a guess) and speed downward at their ends."""
-        drops, speeds = [], []
-        step, longest = self.step_s, self.settings.longest_s
+    def push(self, gained: Array, moved: Array, calm: Mask, upright: Mask) -> tuple[Array, Array, Array]:
+        """The next blocks (n,): velocity gained, height moved by it, calm, upright.
+
+        At their ends: drop (m, NaN where it is no more than a guess), speed downward, and the drop by which a bend is
+        noticed, which is never NaN.
+        """
+        drops, speeds, noticed = [], [], []
+        step, longest, recent = self.step_s, self.settings.longest_s, self.settings.noticing_s
+        keep = math.exp(-2 * math.pi * self.settings.leak_hz * step)
         rise, height, since = self._rise, self._height, self._since
+        quick_rise, quick_height = self._quick
         for dv, dp, rests, stands in zip(gained.tolist(), moved.tolist(), calm.tolist(), upright.tolist(), strict=True):
+            quick_height = keep * (quick_height + quick_rise * step + dp)
+            quick_rise = keep * (quick_rise + dv)
             if rests:
                 rise = 0.0
                 if stands:
@@ -47,10 +58,12 @@ class DropReckoner:
                 rise += dv
                 since += step
             known = since <= longest
-            drops.append(-height if known else np.nan)
-            speeds.append(-rise if known else np.nan)
+            drops.append(-height if known else math.nan)
+            speeds.append(-rise if known else math.nan)
+            noticed.append(-height if since <= recent else -quick_height)
         self._rise, self._height, self._since = rise, height, since
-        return np.array(drops), np.array(speeds)
+        self._quick = quick_rise, quick_height
+        return np.array(drops), np.array(speeds), np.array(noticed)
 
 
 class RecentCalm:
