@@ -76,7 +76,8 @@ class MountingFinder:
         errors = self.known.errors.learnt()
         if found is None or errors is None:
             return found
-        return replace(found, acc_offset=triple(errors[0]), acc_gain=triple(errors[1]), errors_known=True)
+        mean, sd = errors
+        return replace(found, acc_offset=triple(mean[:3]), acc_gain=triple(mean[3:]), errors_sd=tuple(sd.tolist()))
 
     def told(self) -> CalibrationProgress | None:
         """The progress of a calibration under way, and once more when it is done."""

@@ -42,6 +42,7 @@ class Known:
 
     def _calibrate(self, calibration: Calibration) -> None:
         self.calibration = calibration
-        if calibration.errors_known:
-            offset, gain = np.array(calibration.acc_offset), np.array(calibration.acc_gain)
-            self.errors.given = AccErrors.known(offset, gain, self.settings.trunk.window.drop.errors)
+        if calibration.errors_sd:
+            mean = np.array([*calibration.acc_offset, *calibration.acc_gain])
+            sd = np.array(calibration.errors_sd)
+            self.errors.given = AccErrors.known(mean, sd, self.settings.trunk.window.drop.errors)

@@ -60,7 +60,7 @@ class _Learning:
         learnt = first.learnt() if not slips else self._through(-np.inf, ends[0])[0].learnt()
         if learnt is None or first.first_t is None:
             return self.events
-        errors = {key: learnt.as_data()[key] for key in ("acc_offset_mps2", "acc_gain", "errors_known")}
+        errors = {key: learnt.as_data()[key] for key in ("acc_offset_mps2", "acc_gain", "errors_sd")}
         done = [event for event in found if event.kind == "calibrated" and not Calibration.is_learnt(event)]
         done = [replace(event, data={**event.data, **errors}) for event in done]
         ended = [event for event in found if event.kind == "calibration ended"]

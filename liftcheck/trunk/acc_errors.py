@@ -37,10 +37,10 @@ class AccErrors:
         return AccErrors(np.zeros(7), np.diag(sd**-2.0))
 
     @staticmethod
-    def known(offset: Array, gain: Array, settings: AccErrorSettings) -> "AccErrors":
-        """A part whose offset (3,) and gain (3,) were learnt before, perhaps at another temperature."""
-        sd = np.repeat([settings.learnt_offset_mps2, settings.learnt_gain, settings.gravity_mps2], [3, 3, 1])
-        return AccErrors(np.concatenate([offset, gain, [0.0]]), np.diag(sd**-2.0))
+    def known(mean: Array, sd: Array, settings: AccErrorSettings) -> "AccErrors":
+        """A part whose offset and gain, (6,) with their standard deviations, were learnt before."""
+        spread = np.append(sd, settings.gravity_mps2)
+        return AccErrors(np.append(mean, 0.0), np.diag(spread**-2.0))
 
 
 class ErrorMemory:
@@ -68,13 +68,24 @@ class ErrorMemory:
         del self._means[:-MOST_WINDOWS], self._weights[:-MOST_WINDOWS]
 
     def learnt(self) -> tuple[Array, Array] | None:
-        """Offset (3,) and gain (3,): the median over the windows, each by how much it knew; None before any."""
+        """Offset and gain (6,) and their standard deviations; None before any window.
+
+        The median over the windows, each by how much it knew. What the windows disagree about is not known better
+        than they disagree: a lean of one depth alone cannot tell an offset forward from one upward.
+        """
         if not self._means:
             return None
         means, weights = np.array(self._means), np.array(self._weights)
-        middle = np.empty(6)
-        for k in range(6):
-            order = np.argsort(means[:, k])
-            share = np.cumsum(weights[order, k])
-            middle[k] = means[order[np.searchsorted(share, share[-1] / 2)], k] if share[-1] > 0 else 0.0
-        return middle[:3], middle[3:]
+        middle = np.array([_weighted_median(means[:, k], weights[:, k]) for k in range(6)])
+        spread = np.array([_weighted_median(np.abs(means[:, k] - middle[k]), weights[:, k]) for k in range(6)])
+        settings = self.settings
+        least = np.repeat([settings.learnt_offset_mps2, settings.learnt_gain], 3)
+        most = np.repeat([settings.acc_offset_mps2, settings.acc_gain], 3)
+        single = most * np.sqrt(1 - weights[:, :6].max(axis=0))  # the doubt that the best window was left with
+        return middle, np.clip(np.maximum(1.48 * spread, single), least, most)
+
+
+def _weighted_median(values: Array, weights: Array) -> float:
+    order = np.argsort(values, kind="stable")
+    share = np.cumsum(weights[order])
+    return float(values[order[np.searchsorted(share, share[-1] / 2)]]) if share[-1] > 0 else 0.0

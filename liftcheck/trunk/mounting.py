@@ -18,7 +18,8 @@ class Calibration:
 
     rotation: 3x3, turns sensor axes into trunk axes (x forward, y left, z up), rows first, as nested tuples.
     gyr_offset: rad/s, sensor frame. acc_scale: the factor that makes the force at rest gravity. acc_offset (m/s²) and
-    acc_gain (a share, per axis): the accelerometer's errors as learnt after scaling; errors_known: whether they were.
+    acc_gain (a share, per axis): the accelerometer's errors as learnt after scaling; errors_sd: how well, one standard
+    deviation of each of the six, or () where they were not.
     geometry: (r, b) in metres, the wearer's own lever and offset (SCIENCE 4.2), or None for the site's prior.
     forward_known: whether the forward direction is known too, or only which way is up.
     quality: what was noticed, "" if nothing.
@@ -29,7 +30,7 @@ class Calibration:
     acc_offset: tuple[float, float, float] = (0.0, 0.0, 0.0)
     acc_scale: float = 1.0
     acc_gain: tuple[float, float, float] = (0.0, 0.0, 0.0)
-    errors_known: bool = False
+    errors_sd: tuple[float, ...] = ()
     geometry: tuple[float, float] | None = None
     forward_known: bool = True
     quality: str = ""
@@ -47,7 +48,7 @@ class Calibration:
             "acc_offset_mps2": list(self.acc_offset),
             "acc_scale": self.acc_scale,
             "acc_gain": list(self.acc_gain),
-            "errors_known": self.errors_known,
+            "errors_sd": list(self.errors_sd),
             "geometry_m": None if self.geometry is None else list(self.geometry),
             "forward_known": self.forward_known,
             "quality": self.quality,
@@ -70,7 +71,7 @@ class Calibration:
                 acc_offset=triple(data["acc_offset_mps2"]),
                 acc_scale=float(data["acc_scale"]),
                 acc_gain=triple(data.get("acc_gain", (0.0, 0.0, 0.0))),
-                errors_known=bool(data.get("errors_known", False)),
+                errors_sd=_sd(data.get("errors_sd", ())),
                 geometry=None if geometry is None else (float(geometry[0]), float(geometry[1])),
                 forward_known=bool(data["forward_known"]),
                 quality=str(data["quality"]),
@@ -124,6 +125,13 @@ class CalibrationProgress:
     flexion_deg: float
     target_deg: float
     problem: str = ""
+
+
+def _sd(values: Any) -> tuple[float, ...]:
+    sd = tuple(float(value) for value in values)
+    if len(sd) not in (0, 6) or not all(0 < value < 10 for value in sd):
+        raise ValueError("a calibration's errors_sd are six positive numbers, or none")
+    return sd
 
 
 def triple(values: Any) -> tuple[float, float, float]:

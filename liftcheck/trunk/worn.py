@@ -13,7 +13,8 @@ Mask = np.typing.NDArray[np.bool_]
 class WornSettings:
     """How still is too still. A standing trunk sways by 0.2 to 0.5 degrees rms, a lying one breathes."""
 
-    still_deg: float = 0.15  # the tilt never left this range
+    still_deg: float = 0.15  # the tilt never went farther ...
+    within_s: float = 5.0  # ... in so long: more than a breath, and the filter itself wanders more slowly
     still_s: float = 30.0
     level_deg: float = 45.0  # tilted by more, as a sensor on a table is and a wearer at rest seldom
     level_still_s: float = 10.0  # ... so long: two breaths
@@ -28,7 +29,8 @@ class WornWatch:
     def __init__(self, settings: WornSettings) -> None:
         self.settings = settings
         self.worn = True
-        self._kept: Array | None = None  # up where the stillness began
+        self._kept: Array | None = None  # up a little while ago
+        self._kept_s = 0.0  # how long ago
         self._still_s = 0.0
         self._moved_s = 0.0  # since it was found off the body
         self._stood_s = 0.0
@@ -54,9 +56,12 @@ class WornWatch:
         if not rests:
             self._kept, self._still_s = None, 0.0
         elif self._kept is None or _chord(pose, self._kept) > np.radians(self.settings.still_deg):
-            self._kept, self._still_s = pose, 0.0
+            self._kept, self._kept_s, self._still_s = pose, 0.0, 0.0
         else:
             self._still_s += step_s
+            self._kept_s += step_s
+            if self._kept_s >= self.settings.within_s:
+                self._kept, self._kept_s = pose, 0.0
 
     def _maybe_off(self, tilt_deg: float) -> None:
         settings = self.settings
