@@ -5,11 +5,12 @@
 is never erased by a doubt.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from liftcheck.lifts.segmentation import Bend, SegmentationSettings
+from liftcheck.lifts.segmentation import Bend
+from liftcheck.lifts.sitting import SeatEvidence, SittingSettings
 from liftcheck.trunk.window import Window
 
 
@@ -23,26 +24,33 @@ class GateSettings:
     rise_share: float = 0.3  # ... by a good part of its drop: a brisk squat overshoots a little
     backward_deg: float = 20.0  # leaning back this far is no bend
     sideways_deg: float = 60.0
+    reclined_deg: float = 30.0  # and low at the same time; squats tuck the pelvis by up to 21 (SCIENCE 4.7, 10)
+    reclined_drop_m: float = 0.15
+    floor_margin_s: float = 1.0
+    stairs_steps: int = 5  # in the lower half of a bend; nobody walks at the bottom of a lift
+    step_mps2: float = 13.0  # a foot put down; stairs reach 13 to 20, and 6 to 7.5 between
+    step_light_mps2: float = 7.5
+    step_apart_s: float = 0.3  # 200 steps a minute is running; what follows sooner is the same foot's ringing
     deepest_m: float = 1.0  # nobody's back sinks so far on their feet: the floor
     lying_waist_deg: float = 105.0
     lying_waist_deep_deg: float = 75.0
     lying_waist_drop_m: float = 0.55
     level_m: float = 0.25  # standing before and standing after are the same height
-    seat_calm_s: float = 1.0  # a calm, upright hold at the bottom: a seat
-    seat_upright_share: float = 0.5  # of the greatest lean: the trunk comes upright again on a seat
-    seat_drop_m: float = 0.20
     doubtful_height_m: float = 0.09  # the smoother's own doubt from which nothing can be said
+    sitting: SittingSettings = field(default_factory=SittingSettings)
 
 
-def other_movement(
-    bend: Bend, window: Window, site: str, settings: GateSettings, segmentation: SegmentationSettings
-) -> str | None:
+def other_movement(bend: Bend, window: Window, site: str, seat: SeatEvidence, settings: GateSettings) -> str | None:
     """What the movement is if it is surely no lift: sitting, lying, jump, no return; None for a bend."""
     part = slice(bend.first, bend.last + 1)
     drop, flexion = window.drop_m[part], window.flexion_deg[part]
     greatest = float(drop.max())
     if _lying(bend, window, site, settings):
         return "lying"
+    if _reclined(bend, window, settings):
+        return "sitting"
+    if bend.by_drop and _steps(bend, window, settings) >= settings.stairs_steps:
+        return "stairs"
     around = slice(max(0, bend.first - round(0.5 / window.step_s)), bend.last + 1 + round(0.5 / window.step_s))
     rise = float(-window.drop_m[around].min())
     if window.least_mps2[around].min() < settings.free_fall_mps2 and rise > max(
@@ -54,7 +62,7 @@ def other_movement(
     before, after = level_before(bend, window), level_after(bend, window)
     if after - before < -settings.level_m:
         return "sitting"  # got up: standing is higher than what was before
-    if _seat(bend, window, settings):
+    if seat.probability >= settings.sitting.sure:
         return "sitting"
     if not bend.closed and window.t[-1] - bend.start_s > settings.longest_s:
         return "no return"
@@ -62,24 +70,40 @@ def other_movement(
 
 
 def _lying(bend: Bend, window: Window, site: str, settings: GateSettings) -> bool:
+    """On the floor within the bend, or just before it, or just after."""
+    margin = round(settings.floor_margin_s / window.step_s)
+    around = slice(max(0, bend.first - margin), bend.last + 1 + margin)
+    if np.abs(window.lean_deg[around]).max() > settings.sideways_deg or window.flexion_deg[around].min() < -60:
+        return True
     part = slice(bend.first, bend.last + 1)
-    flexion, lean = window.flexion_deg[part], np.abs(window.lean_deg[part])
-    if lean.max() > settings.sideways_deg or flexion.min() < -60 or window.drop_m[part].max() > settings.deepest_m:
+    greatest, steep = float(window.drop_m[part].max()), float(window.flexion_deg[part].max())
+    if greatest > settings.deepest_m:
         return True
     if not site.startswith("waist"):
         return False
-    steep = float(flexion.max())
-    deep = float(window.drop_m[part].max()) > settings.lying_waist_drop_m
+    deep = greatest > settings.lying_waist_drop_m
     return steep > settings.lying_waist_deg or (deep and steep > settings.lying_waist_deep_deg)
 
 
-def _seat(bend: Bend, window: Window, settings: GateSettings) -> bool:
-    """A calm, upright hold well below standing, longer than anybody squats for a box."""
+def _reclined(bend: Bend, window: Window, settings: GateSettings) -> bool:
+    """Leans back while low: whoever does that on their feet falls over."""
+    margin = round(settings.floor_margin_s / window.step_s)
+    around = slice(max(0, bend.first - margin), bend.last + 1 + margin)
+    back = window.flexion_deg[around] < -settings.reclined_deg
+    return bool((back & (window.drop_m[around] > settings.reclined_drop_m)).any())
+
+
+def _steps(bend: Bend, window: Window, settings: GateSettings) -> int:
+    """How many steps fall into the lower half of the bend: the force rises over gravity and falls below it again."""
     part = slice(bend.first, bend.last + 1)
-    drop, flexion = window.drop_m[part], window.flexion_deg[part]
-    upright = flexion < max(settings.seat_upright_share * float(flexion.max()), 15.0)
-    held = (drop > settings.seat_drop_m) & (window.activity[part] < 1.0) & upright
-    return bool(held.sum() * window.step_s >= settings.seat_calm_s)
+    low = np.flatnonzero(window.drop_m[part] > 0.5 * float(window.drop_m[part].max())) + bend.first
+    steps, pressed, since = 0, False, -np.inf
+    for t, hard, light in zip(window.t[low], window.jolt_mps2[low], window.least_mps2[low], strict=True):
+        if pressed and light < settings.step_light_mps2:
+            steps, pressed = steps + 1, False
+        elif not pressed and hard > settings.step_mps2 and t - since > settings.step_apart_s:
+            pressed, since = True, t
+    return steps
 
 
 def level_before(bend: Bend, window: Window) -> float:
@@ -93,7 +117,7 @@ def level_after(bend: Bend, window: Window) -> float:
     return float(window.drop_m[bend.last : bend.last + 1 + round(0.6 / window.step_s)].mean())
 
 
-def doubts(bend: Bend, window: Window, height_error_m: float, settings: GateSettings) -> list[str]:
+def doubts(bend: Bend, window: Window, height_error_m: float, seat: SeatEvidence, settings: GateSettings) -> list[str]:
     """Why the bend cannot be judged, each a few words; empty where it can."""
     found = []
     if not bend.closed:
@@ -104,6 +128,8 @@ def doubts(bend: Bend, window: Window, height_error_m: float, settings: GateSett
         found.append("no still stance before the lift")
     if height_error_m > settings.doubtful_height_m:
         found.append(f"the height is uncertain by {height_error_m * 100:.0f} cm")
+    if seat.odds > 0:
+        found.append("it may have been a seat")
     if bend.closed and not any(bend.chained):
         after, before = level_after(bend, window), level_before(bend, window)
         if abs(after - before) > settings.level_m:

@@ -8,6 +8,7 @@ from liftcheck.lifts import gates, technique
 from liftcheck.lifts.gates import GateSettings
 from liftcheck.lifts.lift import Lift, LiftCurve, Technique
 from liftcheck.lifts.segmentation import Bend, SegmentationSettings
+from liftcheck.lifts.sitting import seat_evidence
 from liftcheck.lifts.technique import TechniqueSettings
 from liftcheck.samples import Array
 from liftcheck.trunk.window import Window
@@ -41,14 +42,16 @@ class Circumstances:
 
 def judge_bend(bend: Bend, window: Window, about: Circumstances, settings: LiftSettings) -> Lift:
     """The bend as a Lift, not numbered yet: `technique` None and a reason where it is no lift."""
-    other = gates.other_movement(bend, window, about.site, settings.gates, settings.segmentation)
+    hips = window.drop_m - lever_drops(window.flexion_deg, about, settings.technique)
+    seat = seat_evidence(bend, window, hips, about.site, settings.gates.sitting)
+    other = gates.other_movement(bend, window, about.site, seat, settings.gates)
     height_error = window.heights.error_m(bend.bottom)
     flexion = float(window.flexion_deg[bend.bottom])
     drop = float(window.drop_m[bend.bottom])
     judged = technique.judge(
         drop, height_error, flexion, about.site, about.own_lever, about.height_m, settings.technique
     )
-    doubts = [*about.doubts, *gates.doubts(bend, window, height_error, settings.gates)]
+    doubts = [*about.doubts, *gates.doubts(bend, window, height_error, seat, settings.gates)]
     verdict: Technique | None
     if other is not None or bend.depth < 1.0:
         verdict, confidence, reason = None, None, other or "shallow"

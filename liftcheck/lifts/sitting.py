@@ -1,0 +1,142 @@
+"""How likely it is that a movement ends on a seat, from what a body on its feet cannot do.
+
+Standing, the trunk leans forward to hold the balance of hips that move back: it leans while they are low and comes up
+as they rise. A seat takes the weight over, and that shows in three ways, none of which is certain alone:
+
+*Carried.* Hips that rest below standing while the trunk comes upright, and that leave again only after it has leaned.
+*Low though upright.* The trunk is up again and the hips, at rest, are not.
+*Higher than standing.* What seemed to be standing was the seat: the sensor rises by more than it sinks.
+
+Each is a number of degrees or metres against a border, in units of its spread, and limited, so that no single one
+decides against two others; landing hard and a pelvis that tips backward add to them. The sum is the logarithm of the
+odds.
+"""
+
+from dataclasses import dataclass
+from math import exp
+
+import numpy as np
+
+from liftcheck.lifts.segmentation import Bend
+from liftcheck.samples import Array
+from liftcheck.trunk.window import Window
+
+
+@dataclass(frozen=True)
+class SittingSettings:
+    """Where the evidence for a seat turns, and how fast. (docs/method.md measures them, whole people left out.)"""
+
+    still_mps: float = 0.2  # slower than this the hips rest; standing up reaches 0.4 and more
+    calm_activity: float = 2.0  # 1 is the border of calm
+    moving_share: float = 0.15  # of the greatest speed: where a descent has arrived and a rise begins
+    least_sink_mps: float = 0.1  # slower than this nothing was reached or left
+    shortest_hold_s: float = 1.9  # nobody sits for less; a squat that turns round or picks up does
+    hold_drop_m: float = 0.08
+    lean_given_up_deg: float = 12.5  # after arriving and before leaving together; squats: 3 +- 4 degrees
+    lean_spread_deg: float = 1.5
+    upright_share: float = 0.5  # of the greatest lean: the trunk is up again
+    upright_from_deg: float = 15.0  # a lesser lean has nothing to come up from
+    low_for_s: float = 0.3
+    squat_m: float = 0.30  # deeper than this a squat may be turning round ...
+    squat_rest_s: float = 1.0  # ... which takes less than this
+    low_m: float = 0.045  # hips below standing with the trunk up; after real lifts: 0.01 +- 0.015 m
+    low_spread_m: float = 0.006
+    above_m: float = 0.08  # heels raise the hips by 5 cm
+    above_spread_m: float = 0.015
+    jolt_mps2: float = 17.0  # landing; the feet of a careful lifter: 10-14, steps up to 16
+    jolt_spread_mps2: float = 2.0
+    behind_deg: float = 10.0  # a pelvis this far behind the stance slumps on a seat
+    behind_spread_deg: float = 3.0
+    long_hold_s: float = 5.0  # a box is gripped within a second (SCIENCE 8); held squats seen lasted up to 4
+    long_spread_s: float = 0.25
+    steep_deg: float = 45.0  # in a deeper lean the lever's error hides where the hips are
+    limit: float = 4.0  # nats: no piece says more than 50 to 1 ...
+    support_limit: float = 2.0  # ... and landing hard or slumping not more than 7 to 1: a brisk squat lands hard too
+    sure: float = 0.75  # probability from which it is called sitting
+
+
+@dataclass(frozen=True)
+class SeatEvidence:
+    """What speaks for a seat, each in nats: positive for, negative against, 0 where it cannot be told."""
+
+    carried: float
+    low: float
+    above: float
+    jolt: float
+    behind: float
+    long: float
+
+    @property
+    def odds(self) -> float:
+        """The logarithm of the odds that it was a seat; the strongest of the three ways, and what adds to it."""
+        return max(self.carried, self.low, self.above) + self.jolt + self.behind + self.long
+
+    @property
+    def probability(self) -> float:
+        """That it was a seat."""
+        return 1 / (1 + exp(-self.odds))
+
+
+def seat_evidence(bend: Bend, window: Window, hips_m: Array, site: str, settings: SittingSettings) -> SeatEvidence:
+    """Weighs a bend as a way onto a seat or off it. hips_m: (J+1,), how far the hips are below standing."""
+    step = window.step_s
+    margin = round(0.5 / step)
+    around = slice(max(0, bend.first - margin), min(len(window.t), bend.last + 1 + margin))
+    held = _held(bend, window, settings)
+    carried, long = -settings.limit, 0.0
+    if held is not None:
+        given_up, held_s = _lean_given_up(*held, window), (held[1] - held[0]) * step
+        carried = _nats(given_up - settings.lean_given_up_deg, settings.lean_spread_deg, settings.limit)
+        long = max(0.0, _nats(held_s - settings.long_hold_s, settings.long_spread_s, 1.5 * settings.limit))
+    flexion, sink, hips = window.flexion_deg[around], window.sink_mps[around], hips_m[around]
+    up = flexion < settings.upright_share * float(flexion.max())
+    still = np.abs(sink) < settings.still_mps
+    if any(bend.chained):  # between two lifts without a stance the hips turn round below standing too, but not calmly
+        still &= window.activity[around] < settings.calm_activity
+    resting = np.sort(hips[up & still])[::-1]
+    sunk_m = float(window.drop_m[around].max())
+    squat = sunk_m > settings.squat_m  # which turns round at its bottom, some of them upright
+    count = round((settings.squat_rest_s if squat else settings.low_for_s) / step)
+    # A pelvis comes upright at the bottom of some people's squats; a trunk on its feet does not.
+    leaned = float(flexion.max()) >= settings.upright_from_deg and not (held and site.startswith("waist"))
+    low_m = float(resting[count]) if leaned and len(resting) > count else 0.0
+    gentle = flexion < settings.steep_deg
+    above_m = float(-hips[gentle].min()) if gentle.any() else 0.0
+    jolt, behind = float(window.jolt_mps2[around].max()), -float(flexion.min())
+    return SeatEvidence(
+        carried,
+        _nats(low_m - settings.low_m, settings.low_spread_m, settings.limit),
+        _nats(above_m - max(settings.above_m, sunk_m), settings.above_spread_m, settings.limit),
+        max(0.0, _nats(jolt - settings.jolt_mps2, settings.jolt_spread_mps2, settings.support_limit)),
+        max(0.0, _nats(behind - settings.behind_deg, settings.behind_spread_deg, settings.support_limit)),
+        long,
+    )
+
+
+def _lean_given_up(arrived: int, leaves: int, window: Window) -> float:
+    """Degrees by which the trunk came up after the hips arrived, and leaned again before they left."""
+    quarter = (leaves - arrived) // 4
+    kept = float(np.median(window.flexion_deg[arrived + quarter : leaves - quarter + 1]))
+    return float(window.flexion_deg[arrived] + window.flexion_deg[leaves]) - 2 * kept
+
+
+def _nats(beyond: float, spread: float, limit: float) -> float:
+    return float(np.clip(beyond / spread, -limit, limit))
+
+
+def _held(bend: Bend, window: Window, settings: SittingSettings) -> tuple[int, int] | None:
+    """Where the hips arrive below and where they leave again, as indices; None without a stay between."""
+    sink = window.sink_mps[bend.first : bend.last + 1]
+    down = int(np.argmax(sink))
+    up = down + int(np.argmin(sink[down:]))
+    if sink[down] < settings.least_sink_mps or sink[up] > -settings.least_sink_mps:
+        return None
+    slow_again = np.flatnonzero(sink[down : up + 1] < settings.moving_share * sink[down])
+    arrived = down + int(slow_again[0])
+    still_slow = np.flatnonzero(sink[arrived : up + 1] > settings.moving_share * sink[up])
+    leaves = arrived + int(still_slow[-1]) if len(still_slow) else arrived
+    held_s = (leaves - arrived) * window.step_s
+    middle = window.drop_m[bend.first + arrived : bend.first + leaves + 1]
+    if held_s < settings.shortest_hold_s or float(np.median(middle)) < settings.hold_drop_m:
+        return None
+    return bend.first + arrived, bend.first + leaves

@@ -1,0 +1,154 @@
+"""What is no lift: sentences about bodies, on simulated people, on hand-made windows and on real recordings."""
+
+import gzip
+import os
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hand_made_window import path, window
+
+from liftcheck.analysis import Settings, analyze
+from liftcheck.lifts.lift import Lift, Technique
+from liftcheck.lifts.segmentation import Bend, SegmentationSettings, find_bends
+from liftcheck.lifts.sitting import SeatEvidence, SittingSettings, seat_evidence
+from liftcheck.samples import Samples
+from liftcheck.simulation import Calibration, Jump, LieDown, LiftMove, Person, Sit, Stairs, Stand, simulate
+from liftcheck.trunk.window import Window
+
+SITES = ("mid-back", "low-back", "waist-back", "waist-front")
+
+
+@cache
+def judged(movement: object, site: str, seed: int = 3) -> list[Lift]:
+    """The bends that are found when this person stands, calibrates, does this, and stands (simulated)."""
+    person = Person.drawn(np.random.default_rng(seed))
+    script = [Stand(2), Calibration(), Stand(2), movement, Stand(2.5)]
+    recording, _ = simulate(script, person, site=site, seed=seed)  # type: ignore[arg-type]
+    updates = analyze(recording.samples, recording.events, Settings(site=site))
+    return [lift for update in updates for lift in update.lifts]
+
+
+def lifts(found: list[Lift]) -> list[Lift]:
+    return [lift for lift in found if lift.is_lift]
+
+
+@pytest.mark.parametrize("site", SITES)
+@pytest.mark.parametrize("seat_m", [0.40, 0.60])
+def test_somebody_who_sits_down_and_gets_up_has_not_lifted(site: str, seat_m: float) -> None:
+    found = judged(Sit(3.0, seat_m, 1.5, 1.5), site)
+    assert not lifts(found)
+    assert "sitting" in [lift.reason for lift in found]
+
+
+@pytest.mark.parametrize("site", SITES)
+def test_somebody_who_drops_into_a_chair_has_not_lifted(site: str) -> None:
+    assert not lifts(judged(Sit(3.0, 0.45, collapse=True), site))
+
+
+@pytest.mark.parametrize("site", SITES)
+def test_a_deep_squat_held_for_two_seconds_is_a_lift(site: str) -> None:
+    (lift,) = lifts(judged(LiftMove("squat", down_s=1.4, dwell_s=2.0, up_s=1.4), site))
+    assert lift.technique is Technique.LEGS
+
+
+@pytest.mark.parametrize("site", ["mid-back", "waist-front"])
+def test_a_stoop_held_for_two_seconds_is_a_lift(site: str) -> None:
+    (lift,) = lifts(judged(LiftMove("back", down_s=1.4, dwell_s=2.0, up_s=1.4), site))
+    assert lift.technique is Technique.BACK
+
+
+@pytest.mark.parametrize("site", ["mid-back", "waist-front"])
+def test_a_jump_is_no_lift(site: str) -> None:
+    found = judged(Jump(0.2), site)
+    assert not lifts(found)
+    assert "jump" in [lift.reason for lift in found]
+
+
+@pytest.mark.parametrize("site", SITES)
+def test_a_flight_of_stairs_holds_no_lift(site: str) -> None:
+    assert not lifts(judged(Stairs(9, up=False), site))
+
+
+def test_what_happens_on_the_floor_is_called_lying() -> None:
+    assert "lying" in [lift.reason for lift in judged(LieDown(4.0), "mid-back")]
+
+
+# The evidence itself, on hand-made windows: hips that rest 45 cm below standing for three seconds.
+
+HIPS = path((0, 0), (2, 0), (3.2, 0.45), (6.2, 0.45), (7.4, 0), (9, 0))
+
+
+def of_seat(hips: np.ndarray, lean: np.ndarray, site: str = "waist-front") -> SeatEvidence:
+    seen = window(hips, lean)
+    return seat_evidence(only_bend(seen, site), seen, hips, site, SittingSettings())
+
+
+def only_bend(seen: Window, site: str) -> Bend:
+    (bend,) = find_bends(seen, site, SegmentationSettings())
+    return bend
+
+
+def test_a_trunk_that_leans_only_on_the_way_is_carried_by_a_seat() -> None:
+    lean = path((0, 0), (2, 0), (3.0, 35), (4.0, 5), (5.2, 5), (6.3, 35), (7.5, 0), (9, 0))
+    assert of_seat(HIPS, lean).probability > 0.9
+
+
+def test_a_trunk_that_leans_as_long_as_the_hips_are_low_stands_on_its_feet() -> None:
+    lean = path((0, 0), (2, 0), (3.2, 35), (6.2, 35), (7.4, 0), (9, 0))
+    assert of_seat(HIPS, lean).probability < 0.1
+
+
+def test_a_pelvis_upright_before_the_hips_arrive_is_that_of_a_squat() -> None:
+    lean = path((0, 0), (1.8, 0), (2.4, 25), (3.0, 3), (6.4, 3), (7.0, 25), (7.6, 0), (9, 0))
+    assert of_seat(HIPS, lean).probability < 0.1
+    assert of_seat(HIPS, lean, "mid-back").probability > 0.9  # a trunk so upright would fall over backward
+
+
+def test_hips_higher_than_standing_were_sitting_before() -> None:
+    hips = path((0, 0), (2, 0), (2.8, -0.2), (3.6, 0), (6, 0))
+    lean = path((0, 0), (1.2, 0), (2.0, 38), (3.6, 0), (6, 0))
+    assert of_seat(hips, lean).probability > 0.75
+    assert of_seat(0.0 * hips, lean).probability < 0.25
+
+
+def test_a_hard_landing_alone_makes_no_seat_of_a_brisk_squat() -> None:
+    hips = path((0, 0), (2, 0), (2.6, 0.6), (3.2, 0), (5, 0))
+    lean = path((0, 0), (2, 0), (2.6, 40), (3.2, 0), (5, 0))
+    seen = window(hips, lean, jolt_mps2=np.where(np.abs(hips - 0.6) < 0.02, 28.0, 10.0))
+    found = seat_evidence(only_bend(seen, "mid-back"), seen, hips, "mid-back", SittingSettings())
+    assert found.jolt > 0
+    assert found.probability < 0.25
+
+
+def test_no_piece_of_evidence_is_beyond_its_limit() -> None:
+    lean = path((0, 0), (2, 0), (3.2, 80), (4.0, -60), (5.4, -60), (6.2, 80), (7.4, 0), (9, 0))
+    found = of_seat(HIPS, lean)
+    limit = SittingSettings().limit
+    assert max(found.carried, found.low, found.above, found.jolt, found.behind) <= limit
+
+
+# Real people, a logger at the belt (see the data's own README); nothing here was asked to lift a load.
+
+
+def real(name: str) -> list[Lift]:
+    folder = Path(os.environ.get("LIFTCHECK_DATA", "")) / "waist_bends"
+    if not (folder / f"{name}.csv.gz").exists():
+        pytest.skip("the recordings of real bends are not here: LIFTCHECK_DATA says where they are")
+    with gzip.open(folder / f"{name}.csv.gz", "rt") as file:
+        table = np.loadtxt(file, delimiter=",", skiprows=1)
+    samples = Samples(table[:, 0], table[:, 1:4], table[:, 4:7]).rounded()
+    settings = Settings(site="waist-front", axes="up=-y,forward=+z")
+    return lifts([lift for update in analyze(samples, (), settings) for lift in update.lifts])
+
+
+@pytest.mark.parametrize("name", ["D15_SA15_R01", "D15_SA20_R01", "D15_SE15_R02"])
+def test_real_squats_with_an_upright_pelvis_are_lifts(name: str) -> None:
+    (lift,) = real(name)
+    assert lift.technique is Technique.LEGS
+
+
+@pytest.mark.parametrize("name", ["D07_SA05_R01", "D08_SE15_R02", "D09_SE10_R02", "D10_SA10_R01", "D11_SA20_R03"])
+def test_real_people_who_sit_down_have_not_lifted(name: str) -> None:
+    assert not real(name)
