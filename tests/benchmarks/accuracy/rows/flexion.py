@@ -87,17 +87,24 @@ def middle(part: Part) -> Array:
     return plain(Part(part.acc, gyr, part.rate_hz))
 
 
-def refined(part: Part, end: int) -> Array:
-    """The product's look back from sample `end`, as `score` does it; (n, 3), NaN before it reaches back."""
-    keep = round(WindowSettings().look_back_s * part.rate_hz)
-    low = max(0, end - 1 - keep)
-    offset = None if part.gyr_offset is None else np.array(part.gyr_offset)
-    tilt_filter = InclinationFilter(part.rate_hz, InclinationSettings(), offset)
-    q, rate, removed = tilt_filter.push(part.acc[:end], part.gyr[:end])
-    gyr = rate[low:] + removed[low:] - tilt_filter.offset_at(end)
-    up = np.full((len(part.acc), 3), np.nan)
-    up[low:end] = smooth_tilt(part.acc[low:end], gyr, part.rate_hz, q[low], TiltSettings()).up
-    return up
+class LookBack:
+    """The product's look back, as `score` does it: the causal filter once over all, then a minute before each end."""
+
+    def __init__(self, part: Part) -> None:
+        self.part = part
+        offset = None if part.gyr_offset is None else np.array(part.gyr_offset)
+        self.filter = InclinationFilter(part.rate_hz, InclinationSettings(), offset)
+        self.q, rate, removed = self.filter.push(part.acc, part.gyr)
+        self.gyr = rate + removed
+
+    def up(self, end: int) -> Array:
+        """Up in sensor axes as seen from sample `end`, (n, 3); NaN where it does not reach."""
+        part = self.part
+        low = max(0, end - 1 - round(WindowSettings().look_back_s * part.rate_hz))
+        gyr = self.gyr[low:end] - self.filter.offset_at(end)
+        up = np.full((len(part.acc), 3), np.nan)
+        up[low:end] = smooth_tilt(part.acc[low:end], gyr, part.rate_hz, self.q[low], TiltSettings()).up
+        return up
 
 
 def _errors(cases: list[Case], judge: "Judge") -> list[tuple[float, ...]]:
@@ -116,9 +123,10 @@ def _relative(case: Case) -> Iterator[tuple[float, ...]]:
     true = np.interp(t, curves.t, curves.flexion_deg)
     still = np.abs(true) < 2
     whole = [_flexion(up, mounting) for up in (plain(part), middle(part))]
+    look_back = LookBack(part)
     for label in material.labels:
         inside = (t >= label.start_s) & (t <= label.end_s)
-        look = _flexion(refined(part, int(np.searchsorted(t, label.end_s + AFTER_S))), mounting)
+        look = _flexion(look_back.up(int(np.searchsorted(t, label.end_s + AFTER_S))), mounting)
         yield tuple(_off(flexion, true, inside, still & ~np.isnan(look)) for flexion in (*whole, look))
 
 
@@ -136,7 +144,7 @@ def _cold(case: Case) -> Iterator[tuple[float, ...]]:
         high = int(np.searchsorted(t, label.end_s + 5.0))
         cut = Part(part.acc[low:high], part.gyr[low:high], part.rate_hz)
         inside = (t[low:high] >= label.start_s) & (t[low:high] <= label.end_s)
-        ups = (plain(cut), middle(cut), refined(cut, high - low))
+        ups = (plain(cut), middle(cut), LookBack(cut).up(high - low))
         yield tuple(
             float(np.mean((_flexion(up, mounting)[inside] - stance - true[low:high][inside]) ** 2)) for up in ups
         )
@@ -188,10 +196,10 @@ def _work(bench: Bench) -> tuple[str, ...]:
         samples = material.recording.samples
         part = Part(samples.acc, samples.gyr, case.source.rate_hz, _learnt(material))
         true = truth.rotation[:, 2, :]  # up of the world in sensor axes
-        whole = [plain(part), middle(part)]
+        whole, look_back = [plain(part), middle(part)], LookBack(part)
         for label in material.labels:
             inside = (samples.t >= label.start_s) & (samples.t <= label.end_s)
-            look = refined(part, int(np.searchsorted(samples.t, label.end_s + AFTER_S)))
+            look = look_back.up(int(np.searchsorted(samples.t, label.end_s + AFTER_S)))
             errors.append(tuple(map(partial(_apart, true, inside), (*whole, look))))
     return _row(errors)
 
@@ -206,7 +214,7 @@ def _tumbling() -> list[tuple[float, ...]]:
         part = Part(samples.acc, samples.gyr, 100.0)
         moving = table[:, 10] > 0.5
         last = int(np.flatnonzero(moving)[-1]) + 1
-        look = refined(part, last)
+        look = LookBack(part).up(last)
         moving &= ~np.isnan(look[:, 0])
         errors.append(tuple(map(partial(_apart, table[:, 7:10], moving), (plain(part), middle(part), look))))
     return errors
