@@ -89,6 +89,7 @@ class Analyzer:
         """The end of the stream; a bend still open is reported as cut off."""
         answer = _Answer([], [], [], [])
         self._end_segment(answer)
+        self._tally.unused(self._segmenter.unused_s)
         for event in self._pending:
             self._apply(event)
         self._pending = []

@@ -14,9 +14,9 @@ from liftcheck.trunk.mounting import CalibrationProgress
 class StreamFacts:
     """What is known of the stream itself so far. Times in s; quality: a few words each, in the order noticed."""
 
-    rate_hz: float | None = None  # measured; None before the first two seconds
+    rate_hz: float | None = None  # of the first segment: the stated one if it is within 2 %, else as measured
     duration_s: float = 0.0
-    gap_s: float = 0.0  # time without samples
+    gap_s: float = 0.0  # time without samples, or with too few in a row to be looked at
     unworn_s: float = 0.0  # off the body, or being calibrated
     slips: int = 0
     calibration: Literal["event", "learnt", "none"] = "none"

@@ -52,6 +52,13 @@ class Segmenter:
         self._gap_s = 0.0
         self._repeats = np.zeros(6)  # how often each channel has repeated its last value
 
+    @property
+    def unused_s(self) -> float:
+        """The time of the samples that wait for their segment's rate, with the hole before them."""
+        if self._rate_hz is not None or not len(self._waiting):
+            return self._gap_s
+        return self._gap_s + float(self._waiting.t[-1] - self._waiting.t[0])
+
     def push(self, samples: Samples) -> list[Stretch]:
         """The stretches that the next samples complete."""
         if not len(samples):

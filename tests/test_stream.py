@@ -1,0 +1,123 @@
+"""Segments, short holes, stuck and clipped channels, and what is told of a stream."""
+
+import numpy as np
+import pytest
+
+from liftcheck.analysis import Analyzer, Settings, StreamFacts
+from liftcheck.samples import Samples
+from liftcheck.trunk.stream import FILLED, FROZEN, SATURATED, Segmenter, StreamSettings, Stretch
+
+
+def noise(seconds: float, rate: float = 50.0, seed: int = 0, start: float = 0.0) -> Samples:
+    """A sensor at rest, with noise (synthetic)."""
+    rng = np.random.default_rng(seed)
+    n = round(seconds * rate)
+    t = start + np.arange(n) / rate
+    return Samples(t, rng.normal((0, 0, 9.81), 0.02, (n, 3)), rng.normal(0, 0.002, (n, 3))).rounded()
+
+
+def without(samples: Samples, *holes: tuple[float, float]) -> Samples:
+    keep = np.ones(len(samples), dtype=bool)
+    for low, high in holes:
+        keep &= ~((samples.t > low) & (samples.t < high))
+    return Samples(samples.t[keep], samples.acc[keep], samples.gyr[keep])
+
+
+def stretches(samples: Samples, rate: float | None = None, length: int = 17) -> list[Stretch]:
+    segmenter = Segmenter(StreamSettings(), rate)
+    return [s for low in range(0, len(samples), length) for s in segmenter.push(samples[low : low + length])]
+
+
+def facts(samples: Samples, rate: float | None = None) -> StreamFacts:
+    analyzer = Analyzer(Settings(), rate_hz=rate)
+    analyzer.push(samples)
+    return analyzer.finish().facts
+
+
+def test_a_short_hole_is_filled_in_a_straight_line_and_marked() -> None:
+    samples = without(noise(6), (3.01, 3.09))
+    taken = stretches(samples)
+    t = np.concatenate([s.t for s in taken])
+    acc = np.concatenate([s.acc for s in taken])
+    filled = np.concatenate([s.doubt for s in taken]) & FILLED > 0
+    assert filled.sum() == 4
+    assert np.diff(t).max() == pytest.approx(0.02, abs=1e-6)
+    before, after = np.flatnonzero(filled)[[0, -1]] + (-1, 1)
+    middle = (acc[before] + acc[after]) / 2
+    np.testing.assert_allclose(acc[before + 1 : after].mean(axis=0), middle, atol=1e-9)
+
+
+def test_a_long_hole_begins_a_new_segment() -> None:
+    taken = stretches(without(noise(9), (4.0, 4.5)))
+    begins = [s for s in taken if s.begins]
+    assert [s.gap_s for s in begins] == [0.0, pytest.approx(0.5, abs=0.03)]
+
+
+def test_the_stretches_do_not_depend_on_the_cut() -> None:
+    samples = without(noise(9), (3.0, 3.1), (4.0, 4.5), (5.0, 5.3))
+    for name in ("t", "acc", "gyr", "doubt"):
+        one = np.concatenate([getattr(s, name) for s in stretches(samples, length=1)])
+        np.testing.assert_array_equal(one, np.concatenate([getattr(s, name) for s in stretches(samples, length=9999)]))
+
+
+@pytest.mark.parametrize(("true", "stated", "used"), [(50.0, 50.0, 50.0), (50.4, 50.0, 50.0), (55.0, 50.0, 55.0)])
+def test_the_stated_rate_is_believed_within_two_percent(true: float, stated: float, used: float) -> None:
+    assert stretches(noise(5, true), stated)[0].rate_hz == pytest.approx(used, rel=1e-3)
+
+
+def test_a_channel_that_repeats_itself_is_stuck_and_the_moment_is_told() -> None:
+    samples = noise(10)
+    acc = samples.acc.copy()
+    acc[300:, 1] = acc[300, 1]
+    stuck = Samples(samples.t, acc, samples.gyr)
+    doubt = np.concatenate([s.doubt for s in stretches(stuck)])
+    assert (doubt[360:] & FROZEN).all()
+    assert not (doubt[:340] & FROZEN).any()
+    assert any(words.startswith("a channel is stuck from 7") for words in facts(stuck).quality)
+
+
+def test_a_peak_cut_flat_at_the_range_is_saturated_and_a_sharp_one_is_not() -> None:
+    samples = noise(6)
+    acc = samples.acc.copy()
+    acc[200:205, 2] = 19.6
+    assert any(s.doubt.any() and s.doubt.max() & SATURATED for s in stretches(Samples(samples.t, acc, samples.gyr)))
+    acc[200:205, 2] = (18.5, 22.0, 25.0, 22.5, 19.0)
+    assert not any((s.doubt & SATURATED).any() for s in stretches(Samples(samples.t, acc, samples.gyr)))
+
+
+def test_duration_rate_and_gaps_are_told_as_they_are() -> None:
+    told = facts(without(noise(20), (6.0, 7.0), (9.99, 10.11)), 50.0)
+    assert told.rate_hz == 50.0
+    assert told.duration_s == pytest.approx(19.98)
+    assert told.gap_s == pytest.approx(1.0 + 0.1, abs=0.05)
+    assert told.worn_s == pytest.approx(told.duration_s - told.gap_s)
+
+
+def test_a_stretch_too_short_to_be_used_counts_as_a_gap() -> None:
+    middle = facts(without(noise(20), (6.0, 7.0), (8.0, 9.0)), 50.0)
+    assert middle.gap_s == pytest.approx(3.0, abs=0.1)
+    last = facts(without(noise(20), (18.0, 19.0)), 50.0)
+    assert last.gap_s == pytest.approx(2.0, abs=0.1)
+
+
+def test_below_25_hz_bends_are_counted_and_not_judged() -> None:
+    assert any("counted, not judged" in words for words in facts(noise(10, 20.0)).quality)
+
+
+def test_the_filter_is_settling_until_the_first_calm_moment() -> None:
+    analyzer = Analyzer(Settings(), rate_hz=50.0)
+    rng = np.random.default_rng(1)
+    lively = noise(4)
+    shaken = Samples(lively.t, lively.acc + rng.normal(0, 2, (200, 3)), lively.gyr + rng.normal(0, 1, (200, 3)))
+    assert analyzer.push(shaken.rounded()).settling
+    for k in range(8):
+        update = analyzer.push(noise(0.5, start=4.0 + 0.5 * k, seed=k))
+    assert not update.settling
+
+
+def test_times_are_exact_after_eight_hours() -> None:
+    late = noise(10, start=8 * 3600.0)
+    taken = stretches(without(late, (28804.01, 28804.09)), 50.0)
+    t = np.concatenate([s.t for s in taken])
+    np.testing.assert_allclose(np.diff(t), 0.02, atol=2e-6)
+    np.testing.assert_allclose(t, late.t, atol=2e-6)
