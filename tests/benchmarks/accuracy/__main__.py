@@ -30,7 +30,7 @@ def main() -> None:
         began = time.perf_counter()
         text = ROWS[name](bench)
         print(f"{name}: {time.perf_counter() - began:.0f} s", file=sys.stderr)
-        print(f"## {name}\n\n{text}")
+        print(f"## {name}\n\n{text}", flush=True)
         if asked.write:
             METHOD.write_text(written(METHOD.read_text(encoding="utf-8"), name, text), encoding="utf-8")
 
