@@ -48,6 +48,7 @@ class Calibrator:
         self._scale = 1.0
         self._attempt: list[Array] = []  # rows of up, rate during a bend
         self._attempt_from = 0.0
+        self._stayed = False  # down for too long, and not upright yet
         self._turning = np.zeros((3, 3))
         self._lean = np.zeros(3)
         self._tilt = 0.0
@@ -94,6 +95,9 @@ class Calibrator:
     def _bend(self, t: float, up: Array, rate: Array) -> None:
         assert self._stance is not None
         self._tilt = float(np.degrees(np.arccos(np.clip(up @ self._stance, -1.0, 1.0))))
+        if self._stayed:  # half of a movement is no bend
+            self._stayed = self._tilt > self.settings.ends_share * self.counts_deg
+            return
         if not self._attempt:
             if self._tilt > self.settings.begins_share * self.counts_deg:
                 self._attempt, self._attempt_from = [np.concatenate([up, rate])], t
@@ -101,7 +105,7 @@ class Calibrator:
         self._attempt.append(np.concatenate([up, rate]))
         if self._tilt > self.settings.ends_share * self.counts_deg:
             if t - self._attempt_from > self.settings.longest_bend_s:
-                self._attempt, self._problem = [], "no-return"
+                self._attempt, self._stayed, self._problem = [], True, "no-return"
             return
         self._judge_attempt(t)
         self._attempt = []
