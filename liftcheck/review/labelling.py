@@ -4,6 +4,7 @@ The program's lifts are never changed. A coach's label belongs to a lift if it h
 several (joined), a lift may be cut into two (split), and a label may stand where the program found nothing.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -93,7 +94,8 @@ class Review:
 
     def rows(self) -> tuple[Row, ...]:
         """Lifts and labels in order of time, each once."""
-        belongs = [_label_of(lift, self.labels) for lift in self.lifts]
+        longest = max((label.end_s - label.start_s for label in self.labels), default=0.0)
+        belongs = [_label_of(lift, self.labels, longest) for lift in self.lifts]
         first: dict[int, Lift] = {}  # place of a label -> the lift in whose row it stands
         for lift, place in zip(self.lifts, belongs, strict=True):
             if place is not None and (place not in first or _nearer(lift, first[place], self.labels[place])):
@@ -209,10 +211,12 @@ def _distance(label: Label, bottom_s: float) -> tuple[float, float]:
     return outside, abs(middle - bottom_s)
 
 
-def _label_of(lift: Lift, labels: Sequence[Label]) -> int | None:
-    """The place of the label that this lift belongs to."""
-    near = [place for place, label in enumerate(labels) if _holds(label, lift.bottom_s)]
-    return min(near, key=lambda place: _distance(labels[place], lift.bottom_s)) if near else None
+def _label_of(lift: Lift, labels: Sequence[Label], longest_s: float) -> int | None:
+    """The place of the label that this lift belongs to. labels: in order of their start."""
+    first = bisect_left(labels, lift.bottom_s - AROUND_S - longest_s, key=lambda label: label.start_s)
+    last = bisect_right(labels, lift.bottom_s + AROUND_S, key=lambda label: label.start_s)
+    near = (place for place in range(first, last) if _holds(labels[place], lift.bottom_s))
+    return min(near, key=lambda place: _distance(labels[place], lift.bottom_s), default=None)
 
 
 def _nearer(lift: Lift, other: Lift, label: Label) -> bool:

@@ -1,6 +1,7 @@
 """One lift laid over another: the same course, however long each took.
 
-Each lift's time runs from 0 at its start over 0.5 at its lowest instant to 1 at its end, so that the bottoms meet.
+Each lift's time runs from 0, half a second before its start, over 0.5 at its lowest instant to 1, half a second after
+its end: the bottoms meet, and the whole way down and up is seen.
 """
 
 from collections.abc import Iterable
@@ -39,9 +40,9 @@ class Band:
 def registered(lift: Lift) -> Course | None:
     """A lift's course over its own time from 0 to 1; None without a curve or without an extent."""
     curve = lift.curve
-    if curve is None or len(curve.t) < 3 or not lift.start_s < lift.bottom_s < lift.end_s:
+    if curve is None or len(curve.t) < 3 or not curve.t[0] < lift.bottom_s < curve.t[-1]:
         return None
-    t = np.interp(GRID, (0.0, 0.5, 1.0), (lift.start_s, lift.bottom_s, lift.end_s))
+    t = np.interp(GRID, (0.0, 0.5, 1.0), (curve.t[0], lift.bottom_s, curve.t[-1]))
     return Course(np.interp(t, curve.t, curve.flexion_deg), np.interp(t, curve.t, curve.hip_drop_m))
 
 

@@ -1,6 +1,7 @@
 """One session on the coach's desk: what the file holds at once, what judging it again adds while one looks."""
 
 import threading
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,8 @@ from liftcheck.review.link_health import LinkHealth, link_health
 from liftcheck.review.pyramid import Pyramid
 from liftcheck.review.stored import differing, judged_live, stored_lifts, with_curves
 from liftcheck.samples import Array
+
+AROUND_S = 30.0  # no lift is longer
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,9 @@ class Replayed:
         self.t: Array = recording.samples.t
         self.start_s = float(self.t[0]) if len(self.t) else 0.0
         self.end_s = float(self.t[-1]) if len(self.t) else 0.0
-        self.analysed_s, self.done, self.version = self.start_s, False, 0
+        self.analysed_s, self.done = self.start_s, False
+        self.version = 0  # of anything
+        self.words = 0  # of verdicts and labels
         self.lean, self.hips = Pyramid(len(self.t)), Pyramid(len(self.t))
         self.link: LinkHealth = link_health(self.t, recording.events, recording.rate_hz)
         self.stored = stored_lifts(recording.events) if judged_live(recording.events) and not relearn else ()
@@ -157,8 +162,9 @@ class Replayed:
             self._judged.append(lift)
             self._refine(lift)
         if update.lifts:
-            self.lifts = with_curves(self.stored, self._judged) if self.stored else tuple(self._judged)
+            self.lifts = with_curves(self.lifts, update.lifts) if self.stored else tuple(self._judged)
             self.review = self.review.with_lifts(self.lifts)
+            self.words += int(not self.stored)
 
     def _refine(self, lift: Lift) -> None:
         """The lift's own curve in place of the live estimate; the hips stand still until the verdict."""
@@ -170,6 +176,10 @@ class Replayed:
         t = self.t[first:last]
         self.lean.put(first, np.interp(t, curve.t, curve.flexion_deg))
         self.hips.put(first, np.interp(t, curve.t, curve.hip_drop_m))
+        # The live estimate of the hips drifts until the wearer is calm; the look back knows where they were.
+        still = min(int(np.searchsorted(self.t, lift.judged_s)), int(np.searchsorted(self.t, self.analysed_s)))
+        if still > last:
+            self.hips.put(last, np.full(still - last, curve.hip_drop_m[-1]))
 
     def at(self, t: float) -> tuple[float | None, float | None]:
         """Trunk lean in degrees and hip drop in m at a moment; None where unknown or without signal."""
@@ -185,7 +195,13 @@ class Replayed:
 
     def lift_at(self, t: float) -> Lift | None:
         """The lift under way at a moment."""
-        return next((lift for lift in self.review.lifts if lift.start_s <= t <= lift.end_s), None)
+        return next((lift for lift in self.seen(t, t) if lift.start_s <= t <= lift.end_s), None)
+
+    def seen(self, start: float, end: float) -> tuple[Lift, ...]:
+        """The lifts whose bottoms lie between two moments, or half a minute around them."""
+        lifts = self.review.lifts
+        first = bisect_left(lifts, start - AROUND_S, key=lambda lift: lift.bottom_s)
+        return lifts[first : bisect_right(lifts, end + AROUND_S, key=lambda lift: lift.bottom_s)]
 
     # --- the coach's labels ---
 
@@ -216,6 +232,7 @@ class Replayed:
             self.review = before
             raise
         self.version += 1
+        self.words += 1
         return True
 
     def _read_labels(self) -> None:

@@ -1,5 +1,6 @@
 """The verdicts that a recording holds from the day it was made."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any
@@ -19,26 +20,30 @@ def judged_live(events: Iterable[Event]) -> bool:
 def stored_lifts(events: Iterable[Event]) -> tuple[Lift, ...]:
     """Every bend as it was judged while the session was recorded, without curves; what is not readable is left out."""
     lifts = (_lift(event.data) for event in events if event.kind == "lift" and event.by == "pipeline")
-    return tuple(lift for lift in lifts if lift is not None)
+    return tuple(sorted((lift for lift in lifts if lift is not None), key=lambda lift: lift.bottom_s))
 
 
 def with_curves(stored: Sequence[Lift], judged: Sequence[Lift]) -> tuple[Lift, ...]:
     """The stored verdicts, each with the curve of the same bend judged again: what was said is never revised."""
-    return tuple(
-        lift if (again := same_bend(lift, judged)) is None else replace(lift, curve=again.curve) for lift in stored
-    )
+    found = list(stored)
+    for again in judged:
+        place = same_bend(again, stored)
+        if place is not None:
+            found[place] = replace(found[place], curve=again.curve)
+    return tuple(found)
 
 
 def differing(stored: Iterable[Lift], judged: Sequence[Lift]) -> int:
     """How many stored lifts would be judged otherwise today, or not be found."""
     pairs = ((lift, same_bend(lift, judged)) for lift in stored if lift.is_lift)
-    return sum(again is None or again.technique is not lift.technique for lift, again in pairs)
+    return sum(place is None or judged[place].technique is not lift.technique for lift, place in pairs)
 
 
-def same_bend(lift: Lift, others: Sequence[Lift]) -> Lift | None:
-    """The one of the others that is the same bend; None if there is none."""
-    near = [other for other in others if abs(other.bottom_s - lift.bottom_s) <= SAME_S]
-    return min(near, key=lambda other: abs(other.bottom_s - lift.bottom_s)) if near else None
+def same_bend(lift: Lift, others: Sequence[Lift]) -> int | None:
+    """The place of the same bend among others, which are in order of time; None if it is not there."""
+    first = bisect_left(others, lift.bottom_s - SAME_S, key=lambda other: other.bottom_s)
+    last = bisect_right(others, lift.bottom_s + SAME_S, key=lambda other: other.bottom_s)
+    return min(range(first, last), key=lambda place: abs(others[place].bottom_s - lift.bottom_s), default=None)
 
 
 def _lift(data: Mapping[str, Any]) -> Lift | None:

@@ -13,7 +13,7 @@ from liftcheck.errors import LiftcheckError
 from liftcheck.lifts.lift import Lift
 from liftcheck.look.texts import clock
 from liftcheck.review.labelling import NO_LIFT, Review, Row, strangers
-from liftcheck.review.overlay import own_band, registered
+from liftcheck.review.overlay import registered
 from liftcheck.review.replayed import Replayed
 from liftcheck.window.buttons import Button
 from liftcheck.window.replay.header import Header, HeaderState
@@ -53,6 +53,7 @@ class Desk(QWidget):
         self._notice, self._notice_until = "", 0.0
         self._compares = len(sessions) > 1  # the second session is shown instead of map and overlay
         self.active = 0
+        self._overlay_of: tuple[object, ...] = ()
         self.stages = [Stage(self.style_, session, self._touched, self) for session in sessions]
         self._build()
         self.setWindowTitle(f"liftcheck: {self.stage.session.recording.name}")
@@ -62,7 +63,9 @@ class Desk(QWidget):
         self.timer.setTimerType(Qt.TimerType.PreciseTimer)
         self.timer.timeout.connect(self.tick)
         for stage in self.stages:
-            self._greet(stage)
+            self._to_first_open(stage)
+            if stage.session.stored:
+                self._tell_strangers(stage)
         self.show_all()
 
     @property
@@ -82,24 +85,35 @@ class Desk(QWidget):
         """Time passes, and the workers may have found something."""
         now = self._clock()
         passed, self._last_tick = now - self._last_tick, now
-        heard = False
+        heard = [self._hear(stage) for stage in self.stages]
         for stage in self.stages:
-            known = len(stage.session.lifts)
-            if stage.session.poll():
-                heard = True
-                stage.refresh()
-                if stage.session.done and stage.session.notices:
-                    self.tell(stage.session.notices.pop(0))
-                if known == 0 and stage.rows and stage.chosen < 0:
-                    stage.go_to(0)
             stage.play(passed)
-        if heard:
+        if "words" in heard:
             self.show_all()
-        elif any(stage.head.playing for stage in self.stages):
+        elif any(heard) or any(stage.head.playing for stage in self.stages):
             self.show_moment()
         if self._notice and now > self._notice_until:
             self._notice = ""
             self._show_header()
+
+    def _hear(self, stage: Stage) -> str:
+        """Takes what a worker has found: "words" if verdicts are new, "curves", or ""."""
+        session, words, knew = stage.session, stage.session.words, stage.session.done
+        if not session.poll():
+            return ""
+        if session.words == words and session.done == knew:
+            stage.refresh_band()
+            stage.show()
+            return "curves"
+        stage.refresh()
+        stage.refresh_band()
+        if session.done:
+            for notice in session.notices:
+                self.tell(notice)
+            self._tell_strangers(stage)
+        if stage.rows and stage.chosen < 0:
+            self._to_first_open(stage)
+        return "words"
 
     # --- what is shown ---
 
@@ -117,7 +131,10 @@ class Desk(QWidget):
         self.list.show_rows(stage.rows, stage.chosen)
         self.overview.show_state(stage.session, stage.timeline.view, stage.head.t)
         self.map.show_chosen(stage.lift)
-        self.overlay.show_state(self._overlaid())
+        shown = (self.active, stage.lift, self._against(), stage.session.version, self.style_.words.language)
+        if shown != self._overlay_of:
+            self._overlay_of = shown
+            self.overlay.show_state(self._overlaid())
         self.play_button.show_sign("pause" if stage.head.playing else "play")
         self.loop_button.choose(stage.head.loop is not None)
         self.speed.show_speed(stage.head.speed)
@@ -158,7 +175,7 @@ class Desk(QWidget):
             name=name,
             verdict=str(lift.technique),
             course=registered(lift),
-            band=own_band(stage.session.review.lifts),
+            band=stage.band,
             empty=""
             if stage.session.done
             else words("replay.judging", percent=round(100 * stage.session.judged_share)),
@@ -191,13 +208,14 @@ class Desk(QWidget):
         self._notice, self._notice_until = text, self._clock() + NOTICE_S
         self._show_header()
 
-    def _greet(self, stage: Stage) -> None:
-        """The first lift that has no label yet, and what is to be said of the labels."""
-        if stage.rows:
-            stage.go_to(next((i for i, row in enumerate(stage.rows) if not row.coach), 0))
+    def _to_first_open(self, stage: Stage) -> None:
+        """To the first lift that has no label yet."""
+        stage.go_to(next((i for i, row in enumerate(stage.rows) if not row.coach), 0))
+
+    def _tell_strangers(self, stage: Stage) -> None:
+        """Labels that belong to no lift are told, once the lifts are known."""
         session = stage.session
-        known = session.stored or session.done
-        if known and (said := strangers(session.review.labels, session.review.lifts, session.end_s)):
+        if said := strangers(session.review.labels, session.review.lifts, session.end_s):
             self.tell(f"{session.labels_path.name}: {said}")
 
     # --- what a person does ---

@@ -27,6 +27,8 @@ class Rows(QAbstractListModel):
 
     def put(self, rows: Sequence[Row]) -> None:
         """Other rows; nothing is built anew if only their words changed."""
+        if rows is self.rows:
+            return
         if len(rows) == len(self.rows):
             self.rows = rows
             if rows:
@@ -176,6 +178,8 @@ class LiftList(QWidget):
 
     def show_rows(self, rows: Sequence[Row], chosen: int) -> None:
         """Other rows, another choice; the chosen one is brought into sight."""
+        if rows is self.model.rows and chosen == self._painter.chosen:
+            return
         self.model.put(rows)
         if chosen != self._painter.chosen:
             self._painter.chosen = chosen

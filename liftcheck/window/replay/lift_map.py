@@ -8,7 +8,7 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from liftcheck.lifts.lift import Lift, Technique
-from liftcheck.look.theme import AXIS, BODY, BODY_STRONG, Type
+from liftcheck.look.theme import AXIS, BODY, BODY_STRONG, VERDICTS, Type
 from liftcheck.window.shapes import paint_mark
 from liftcheck.window.style import CENTRE, RIGHT, Style, write
 
@@ -27,7 +27,7 @@ class LiftMap(QWidget):
         self.others: Sequence[Lift] = ()
         self.chosen: Lift | None = None
         self.border_m, self.border_deg = 0.15, 65.0
-        self._x_end, self._y = 50.0, (30.0, 110.0)
+        self._x_span, self._y = (0.0, 50.0), (30.0, 110.0)
         self._still: QPixmap | None = None
         self._still_of: tuple[object, ...] = ()
         self._revision = 0
@@ -39,9 +39,11 @@ class LiftMap(QWidget):
         self.others = [lift for lift in others if lift.is_lift and lift.hip_drop_m is not None]
         self.border_m, self.border_deg = border_m, border_deg
         both = (*self.lifts, *self.others)
-        deepest = max((100 * (lift.hip_drop_m or 0.0) for lift in both), default=0.0)
+        drops = [100 * (lift.hip_drop_m or 0.0) for lift in both] or [0.0]
         leans = [lift.flexion_at_bottom_deg for lift in both] or [60.0]
-        self._x_end = max(50.0, 10.0 * ceil((deepest + 2) / 10))
+        # Hips do not rise in a bend; a few measured below zero are doubt, and shown.
+        low = 0.0 if min(drops) > -0.5 else max(-10.0, 5.0 * floor((min(drops) - 1) / 5))
+        self._x_span = (low, max(50.0, 10.0 * ceil((max(drops) + 2) / 10)))
         self._y = (
             min(30.0, 20.0 * floor((min(leans) - 5) / 20) + 10),
             max(110.0, 20.0 * ceil((max(leans) + 5) / 20) - 10),
@@ -75,7 +77,8 @@ class LiftMap(QWidget):
 
     def _x(self, cm: float) -> float:
         area = self._area
-        return area.left() + area.width() * max(-0.03, min(cm / self._x_end, 1.0))
+        low, high = self._x_span
+        return area.left() + area.width() * min(max((cm - low) / (high - low), 0.0), 1.0)
 
     def _y_of(self, deg: float) -> float:
         low, high = self._y
@@ -120,7 +123,7 @@ class LiftMap(QWidget):
             write(painter, (area.left() - px(10), y + px(6)), f"{deg}°", font, ink2, RIGHT)
         painter.setPen(QPen(ink, px(1.5)))
         painter.drawLine(area.bottomLeft(), area.bottomRight())
-        for cm in range(0, int(self._x_end) + 1, 10):
+        for cm in range(0, int(self._x_span[1]) + 1, 10):
             write(painter, (self._x(cm), area.bottom() + px(24)), str(cm), font, ink2, CENTRE)
         caption = style.font(Type(BODY_STRONG.family, 600, 18))
         write(painter, (area.right(), area.bottom() + px(46)), words("plot.hips"), caption, ink, RIGHT)
@@ -133,7 +136,7 @@ class LiftMap(QWidget):
         write(painter, (x + px(8), area.top() + px(10)), text, font, ink2)
 
     def _paint_lifts(self, painter: QPainter) -> None:
-        style, theme = self._style, self._style.theme
+        style, ratio = self._style, self.devicePixelRatioF()
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(style.colour("ctx"))
         for lift in self.others:
@@ -143,9 +146,23 @@ class LiftMap(QWidget):
         if not many:
             painter.setPen(QPen(style.colour("ctx"), style.px(2)))
             for lift in unclear_first:
-                error, (x, y) = 100 * (lift.hip_drop_error_m or 0.0), self._at(lift)
-                reach = self._area.width() * error / self._x_end
-                painter.drawLine(QPointF(max(self._area.left() - 8, x - reach), y), QPointF(x + reach, y))
-        size = style.px(9 if many else 18)
+                cm, error = 100 * (lift.hip_drop_m or 0.0), 100 * (lift.hip_drop_error_m or 0.0)
+                y = self._y_of(lift.flexion_at_bottom_deg)
+                painter.drawLine(QPointF(self._x(cm - error), y), QPointF(self._x(cm + error), y))
+        stamps = {verdict: _stamp(style, verdict, style.px(9 if many else 18), ratio) for verdict in VERDICTS}
         for lift in unclear_first:
-            paint_mark(painter, self._at(lift), size, str(lift.technique), theme)
+            stamp, (x, y) = stamps[str(lift.technique)], self._at(lift)
+            side = stamp.width() / ratio
+            painter.drawPixmap(QPointF(x - side / 2, y - side / 2), stamp)
+
+
+def _stamp(style: Style, verdict: str, size: float, ratio: float) -> QPixmap:
+    """A mark painted once, for thousands of lifts."""
+    side = ceil(1.5 * size * ratio)
+    stamp = QPixmap(side, side)
+    stamp.setDevicePixelRatio(ratio)
+    stamp.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(stamp)
+    paint_mark(painter, (side / 2 / ratio, side / 2 / ratio), size, verdict, style.theme)
+    painter.end()
+    return stamp

@@ -1,5 +1,6 @@
 """One session in the window: where it stands, which lift is chosen, its figure and its timeline."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -9,6 +10,7 @@ from liftcheck.lifts.lift import Lift
 from liftcheck.lifts.technique import knees_of_hip_drop
 from liftcheck.look.texts import clock
 from liftcheck.review.labelling import Review, Row, lowest
+from liftcheck.review.overlay import Band, own_band
 from liftcheck.review.picks import Picks, pick
 from liftcheck.review.playhead import Playhead
 from liftcheck.review.replayed import Replayed
@@ -32,6 +34,8 @@ class Stage:
         self.chosen = -1
         self.reference: Lift | None = None  # chosen by the coach; else the best lift
         self.picks = Picks()
+        self.band: Band | None = None
+        self._banded = 0
         self.figure = FigurePanel(style, parent)
         self._touched = touched
         self.timeline = Timeline(style, session, self._sought, self._looked, parent)
@@ -116,9 +120,10 @@ class Stage:
         self._touched(self)
 
     def _choose_at(self, t: float) -> None:
-        at = next((i for i, row in enumerate(self.rows) if row.start_s <= t <= row.end_s), None)
-        if at is not None:
-            self.chosen = at
+        near = bisect_left(self.rows, t, key=lambda row: row.bottom_s)
+        for place in range(max(0, near - 2), min(near + 2, len(self.rows))):
+            if self.rows[place].start_s <= t <= self.rows[place].end_s:
+                self.chosen = place
 
     # --- what is there ---
 
@@ -130,7 +135,10 @@ class Stage:
     @property
     def lift(self) -> Lift | None:
         """The chosen lift of the program, with its curve."""
-        return self.row.lift if self.row is not None else None
+        lift = self.row.lift if self.row is not None else None
+        if lift is not None and lift.curve is None:  # the row was made before the curve was known
+            return next((each for each in self.session.seen(lift.bottom_s, lift.bottom_s) if each == lift), lift)
+        return lift
 
     @property
     def compared(self) -> tuple[str, Lift] | None:
@@ -146,7 +154,7 @@ class Stage:
         changed = self.session.change(step)
         self.refresh()
         if self.rows:
-            self.chosen = min(range(len(self.rows)), key=lambda i: abs(self.rows[i].bottom_s - t))
+            self.chosen = self._row_near(t)
         return changed
 
     def split(self) -> bool:
@@ -176,13 +184,19 @@ class Stage:
         """Takes lifts and labels anew from the session."""
         t = self.row.bottom_s if self.row is not None else None
         self.rows = self.session.review.rows()
-        lifts = self.session.review.lifts
-        self.picks = pick(lifts)
-        if self.reference is not None:
-            self.reference = next((lift for lift in lifts if lift == self.reference), self.reference)
+        self.picks = pick(self.session.review.lifts)
         if t is not None and self.rows:
-            self.chosen = min(range(len(self.rows)), key=lambda i: abs(self.rows[i].bottom_s - t))
+            self.chosen = self._row_near(t)
         self.show()
+
+    def refresh_band(self) -> None:
+        """The band anew, if there are clearly more curves than when it was made, or all of them."""
+        curves = sum(lift.curve is not None for lift in self.session.review.lifts)
+        if self.session.done or curves >= 1.3 * self._banded:
+            self._banded, self.band = curves, own_band(self.session.review.lifts)
+
+    def _row_near(self, t: float) -> int:
+        return min(range(len(self.rows)), key=lambda i: abs(self.rows[i].bottom_s - t))
 
     def show(self) -> None:
         """The figure and the timeline as they are now."""
@@ -193,7 +207,7 @@ class Stage:
 
     def _panel(self) -> PanelState:
         words, t, session = self._style.words, self.head.t, self.session
-        lift = next((lift for lift in session.review.lifts if lift.start_s <= t <= lift.end_s), None)
+        lift = session.lift_at(t)
         lean, hips = session.at(t)
         at_bottom = lift is not None and abs(lift.bottom_s - t) <= AT_BOTTOM_S
         knee: tuple[float, float] | None = None

@@ -198,10 +198,11 @@ class Timeline(QWidget):
         return self.left + (self.right - self.left) * (t - self.view.start) / self.view.width
 
     def _seen(self) -> list[Lift]:
+        view = self.view
         return [
             lift
-            for lift in self._session.lifts
-            if lift.is_lift and lift.end_s >= self.view.start and lift.start_s <= self.view.end
+            for lift in self._session.seen(view.start, view.end)
+            if lift.end_s >= view.start and lift.start_s <= view.end
         ]
 
     def _paint_judged(self, painter: QPainter, lean: tuple[object, object], hips: tuple[object, object]) -> None:
@@ -214,9 +215,11 @@ class Timeline(QWidget):
                 narrow.append(lift)
                 continue
             fills = part_fills(theme, str(lift.technique))
+            curve = lift.curve
+            start, end = (lift.start_s, lift.end_s) if curve is None else (float(curve.t[0]), float(curve.t[-1]))
             for (x, y), fill, grey in ((hips, fills[1], theme.thip), (lean, fills[0], theme.tflex)):
                 if fill != grey:
-                    first, last = np.searchsorted(x, (self.x_of(lift.start_s), self.x_of(lift.end_s)))  # type: ignore[call-overload]
+                    first, last = np.searchsorted(x, (self.x_of(start), self.x_of(end)))  # type: ignore[call-overload]
                     paint_area(painter, x[first:last], y[first:last], self._zero, QColor(fill))  # type: ignore[index]
         up, down = self._zero - self._top, self._bottom - self._zero
         paint_bars(
@@ -235,7 +238,7 @@ class Timeline(QWidget):
             write(painter, ((x + self.right) / 2, self._top + style.px(15)), text, font, style.colour("ink2"), CENTRE)
 
     def _paint_gaps(self, painter: QPainter) -> None:
-        brush = hatching(self._style)
+        brush = hatching(self._style) if len(self._session.link.gaps) else QBrush()
         for low, high in self._session.link.gaps:
             if high >= self.view.start and low <= self.view.end:
                 left, right = max(self.left, self.x_of(low)), min(self.right, self.x_of(high))
