@@ -1,6 +1,6 @@
 """A whole recording through the pipeline: once if it was judged live, twice if its mounting is still to be learnt."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -23,12 +23,14 @@ def analyze(
     *,
     rate_hz: float | None = None,
     relearn: bool = False,
+    told: Callable[[float], None] | None = None,
 ) -> Iterator[Update]:
     """Judges a whole recording, chunk by chunk of some minutes; the last update holds the final facts.
 
     A recording without a `session` event goes through the pipeline twice: the first pass learns the mounting and the
     sensor's offsets, the second judges. One written live is judged once, with the events it holds, so that the
     verdicts are those that were given live; `relearn` drops the pipeline's events and reads twice all the same.
+    told: hears during the first pass, which gives no updates, up to which time it has come, s.
     """
     live = any(event.kind == "session" for event in events)
     if relearn:
@@ -36,7 +38,7 @@ def analyze(
     if live and not relearn:
         yield from _push_all(Analyzer(settings, rate_hz=rate_hz, learns=False), samples, events)
         return
-    learner = _Learning(samples, events, settings, rate_hz)
+    learner = _Learning(samples, events, settings, rate_hz, told or (lambda _: None))
     yield from _push_all(Analyzer(settings, rate_hz=rate_hz, learns=False), samples, learner.known())
 
 
@@ -48,6 +50,7 @@ class _Learning:
     events: tuple[Event, ...]
     settings: Settings | None
     rate_hz: float | None
+    told: Callable[[float], None]
 
     def known(self) -> tuple[Event, ...]:
         """The events of the second pass: what was learnt, before all else, then calibrations seen done, and slips.
@@ -75,7 +78,11 @@ class _Learning:
         analyzer = Analyzer(self.settings, rate_hz=self.rate_hz, keep_s=None)
         samples = self.samples[slice(*np.searchsorted(self.samples.t, [since, until]))]
         events = tuple(event for event in self.events if event.t < until)
-        found = [event for update in _push_all(analyzer, samples, events) for event in update.events]
+        found: list[Event] = []
+        for update in _push_all(analyzer, samples, events):
+            found += update.events
+            if len(update.motion):
+                self.told(float(update.motion.t[-1]))
         return analyzer, found
 
     def _answered(self, slip: Event, until: float, known: list[Event]) -> list[Event]:
