@@ -8,7 +8,7 @@ from pathlib import Path
 from liftcheck.errors import RecordingError
 
 SUFFIXES = (".mcap", ".csv", ".csv.gz", ".txt")
-COMPANIONS = (".truth.json", ".truth.csv", ".truth.csv.gz", ".labels.csv")
+COMPANIONS = (".truth.json", ".truth.csv", ".truth.csv.gz", ".labels.csv", ".markers.csv")
 # MetaMotion's apps write one file for each signal: NAME_DATE_MAC_Accelerometer_100.000Hz_1.7.3.csv
 _HALF = re.compile(r"(.*)_(Accelerometer|Gyroscope)_[^_]*(_.*)?\.csv(\.gz)?", re.DOTALL)
 TABLES = {"labels.csv", "distractors.csv", "wearers.csv", "recordings.csv", "sessions.csv"}
