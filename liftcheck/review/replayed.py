@@ -14,6 +14,7 @@ from liftcheck.errors import LiftcheckError
 from liftcheck.lifts.lift import Lift
 from liftcheck.lifts.technique import TechniqueSettings, hip_drop_of_knees
 from liftcheck.recording.labels import Label, coach_path, read_coach, write_coach
+from liftcheck.recording.markers import Marker, read_markers, write_markers
 from liftcheck.recording.recording import Recording
 from liftcheck.review.labelling import Review
 from liftcheck.review.link_health import LinkHealth, link_health
@@ -22,14 +23,23 @@ from liftcheck.review.stored import differing, judged_live, stored_lifts, with_c
 from liftcheck.samples import Array
 
 AROUND_S = 30.0  # no lift is longer
+SAME_MOMENT_S = 0.25
 
 
 @dataclass(frozen=True)
 class Judged:
-    """What the worker says: an update of the pipeline, or its end. error: what ended it before its time."""
+    """What the worker says: how far it has learnt, an update of the pipeline, or its end.
 
+    learnt_s: the first pass has come to here. error: what ended the worker before its time.
+    """
+
+    learnt_s: float | None = None
     update: Update | None = None
     error: BaseException | None = None
+
+
+class _StopAskedError(Exception):
+    """The window is closed; nobody waits for the rest."""
 
 
 class Reanalysis(threading.Thread):
@@ -50,14 +60,24 @@ class Reanalysis(threading.Thread):
                 self._settings,
                 rate_hz=recording.rate_hz,
                 relearn=self._relearn,
+                told=self._learnt,
             ):
-                if self._stop_asked.is_set():
-                    return
-                self.answers.put(Judged(update))
+                self._obey()
+                self.answers.put(Judged(update=update))
+        except _StopAskedError:
+            return
         except Exception as error:
             self.answers.put(Judged(error=error))
             return
         self.answers.put(Judged())
+
+    def _learnt(self, t: float) -> None:
+        self._obey()
+        self.answers.put(Judged(learnt_s=t))
+
+    def _obey(self) -> None:
+        if self._stop_asked.is_set():
+            raise _StopAskedError
 
     def stop(self) -> None:
         """Ends after the chunk at hand."""
@@ -85,10 +105,12 @@ class Replayed:
         self.link: LinkHealth = link_health(self.t, recording.events, recording.rate_hz)
         self.stored = stored_lifts(recording.events) if judged_live(recording.events) and not relearn else ()
         self._judged: list[Lift] = []
+        self._learnt_s: float | None = None
         self.lifts: tuple[Lift, ...] = self.stored
         self.notices: list[str] = []
         self.review = Review(recording.name, coach).with_lifts(self.lifts)
         self.others: tuple[Label, ...] = ()  # what other coaches say
+        self.markers = read_markers(recording.path) if recording.path else ()
         self._read_labels()
         self._worker = Reanalysis(recording, settings, relearn=relearn)
 
@@ -115,10 +137,12 @@ class Replayed:
 
     @property
     def judged_share(self) -> float:
-        """How much of the recording has been judged again, 0 to 1."""
+        """How much of the work is done, 0 to 1; a first pass, where there is one, is half of it."""
         if self.done:
             return 1.0
-        return (self.analysed_s - self.start_s) / max(self.end_s - self.start_s, 1e-9)
+        length = max(self.end_s - self.start_s, 1e-9)
+        judged = (self.analysed_s - self.start_s) / length
+        return judged if self._learnt_s is None else ((self._learnt_s - self.start_s) / length + judged) / 2
 
     def start(self) -> None:
         """Begins to judge the recording, in a thread of its own."""
@@ -141,6 +165,9 @@ class Replayed:
 
     def take(self, judged: Judged) -> None:
         """The worker's next answer."""
+        if judged.learnt_s is not None:
+            self._learnt_s = max(self._learnt_s or self.start_s, judged.learnt_s)
+            return
         self.version += 1
         if judged.update is not None:
             self._extend(judged.update)
@@ -202,6 +229,22 @@ class Replayed:
         lifts = self.review.lifts
         first = bisect_left(lifts, start - AROUND_S, key=lambda lift: lift.bottom_s)
         return lifts[first : bisect_right(lifts, end + AROUND_S, key=lambda lift: lift.bottom_s)]
+
+    def mark(self, t: float) -> bool:
+        """Marks a moment, or unmarks the one that is there, saved at once; whether it is marked now."""
+        near = [marker for marker in self.markers if abs(marker.t_s - t) <= SAME_MOMENT_S]
+        mine = [marker for marker in self.markers if marker not in near]
+        if not near:
+            mine.append(Marker(self.recording.name, round(t, 3), self.review.coach))
+        write_markers(self.recording.path, mine)
+        self.markers = tuple(sorted(mine, key=lambda marker: marker.t_s))
+        return not near
+
+    @property
+    def marked(self) -> tuple[float, ...]:
+        """Every marked moment: while it was recorded, and by coaches since."""
+        live = (event.t for event in self.recording.events if event.kind == "marker")
+        return tuple(sorted((*live, *(marker.t_s for marker in self.markers))))
 
     # --- the coach's labels ---
 

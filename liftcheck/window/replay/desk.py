@@ -23,7 +23,7 @@ from liftcheck.window.replay.lift_map import LiftMap
 from liftcheck.window.replay.overlay_view import OverlayState, OverlayView
 from liftcheck.window.replay.overview import Overview
 from liftcheck.window.replay.stage import Stage
-from liftcheck.window.replay.transport import LabelButton, SignButton, SpeedView
+from liftcheck.window.replay.transport import LabelButton, PickButton, SignButton, SpeedView
 from liftcheck.window.style import Style, load_fonts
 
 FRAME_MS = 16
@@ -32,6 +32,7 @@ NOTICE_S = 6.0
 DESIGN_HEIGHT = 1000.0
 HEADER, FIGURE, LIST, TOP, MIDDLE, MAP = 64, 400, 320, 484, 104, 560  # px at 1000
 WORDS = ("legs", "mixed", "back", NO_LIFT)
+PICKS = (("B", "best"), ("W", "worst"), ("T", "typical"), ("I", "improved"))  # the most wanted first
 
 
 class Desk(QWidget):
@@ -123,11 +124,18 @@ class Desk(QWidget):
         others = [lift for other in self.stages if other is not stage for lift in other.session.review.lifts]
         technique = stage.session.settings.lifts.technique
         self.map.show_lifts(stage.session.review.lifts, others, stage.session.border_m, technique.border_knee_deg)
+        for button, (_, name) in zip(self.picks, PICKS, strict=True):
+            lift = getattr(stage.picks, name)
+            button.say("" if lift is None else f"{self.style_.words(f'replay.{name}')} {lift.lift}")
         self.show_moment()
+        self._lay_out_picks()
 
     def show_moment(self) -> None:
         """Everything that depends on the cursor and the chosen lift."""
         stage = self.stage
+        if len(self.stages) > 1:
+            for each in self.stages:
+                each.called(active=each is stage)
         self.list.show_rows(stage.rows, stage.chosen)
         self.overview.show_state(stage.session, stage.timeline.view, stage.head.t)
         self.map.show_chosen(stage.lift)
@@ -135,9 +143,12 @@ class Desk(QWidget):
         if shown != self._overlay_of:
             self._overlay_of = shown
             self.overlay.show_state(self._overlaid())
+            self._lay_out_picks()
         self.play_button.show_sign("pause" if stage.head.playing else "play")
         self.loop_button.choose(stage.head.loop is not None)
         self.speed.show_speed(stage.head.speed)
+        for pick_button, (_, name) in zip(self.picks, PICKS, strict=True):
+            pick_button.choose(stage.lift is not None and getattr(stage.picks, name) == stage.lift)
         row = stage.row
         for button, word in zip(self.words, WORDS, strict=True):
             button.choose(row is not None and row.coach == word and not row.joined)
@@ -183,7 +194,8 @@ class Desk(QWidget):
         if against is None or against[1] == lift:
             return state
         kind, reference = against
-        of = words(f"replay.on_{kind}", number=reference.lift)
+        other = self.stages[1 - self.active].session.recording.name if kind == "other" else ""
+        of = words(f"replay.on_{kind}", number=reference.lift, name=other)
         return OverlayState(
             f"{name} {of}",
             name,
@@ -221,7 +233,9 @@ class Desk(QWidget):
     # --- what a person does ---
 
     def _touched(self, stage: Stage) -> None:
-        self.active = self.stages.index(stage)
+        if stage is not self.stage:
+            self.active = self.stages.index(stage)
+            self.show_all()
         self.show_moment()
 
     def play(self) -> None:
@@ -301,6 +315,15 @@ class Desk(QWidget):
         self.stage.go_to_lift(lift)
         self.show_moment()
 
+    def mark(self) -> None:
+        """Marks this moment, or unmarks it; kept beside the recording."""
+        try:
+            if self.stage.session.mark(self.stage.head.t):
+                self.tell(self.style_.words("help.marked"))
+        except LiftcheckError as error:
+            self.tell(str(error))
+        self.stage.show()
+
     def refer(self) -> None:
         """Makes the chosen lift the reference, or the best one again."""
         stage = self.stage
@@ -374,7 +397,7 @@ class Desk(QWidget):
         self.header = Header(style, self)
         self.undo_button = Button(style, "outlined", self.undo, self, "replay.undo")
         self.report_button = Button(style, "outlined", self.write_report, self, "summary.report")
-        self.keys_button = Button(style, "outlined", lambda: self.keys.open(), self, "replay.keys")
+        self.keys_button = Button(style, "outlined", lambda: self.keys.open(), self, "replay.keys_button")
         for button in self._header_buttons:
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.report_button.setVisible(self._report is not None)
@@ -392,6 +415,10 @@ class Desk(QWidget):
         self.words = [
             LabelButton(style, str(i + 1), word, text, lambda word=word: self.label(word), self)  # type: ignore[misc]
             for i, (word, text) in enumerate(zip(WORDS, texts, strict=True))
+        ]
+        self.picks = [
+            PickButton(style, key, lambda name=name: self.pick(name), self)  # type: ignore[misc]
+            for key, name in PICKS
         ]
         self.keys = KeysPanel(style, self)
         self._signs, self._keys = self._sign_map(), self._key_map()
@@ -425,6 +452,7 @@ class Desk(QWidget):
             key.Key_Delete: self.delete,
             key.Key_Backspace: self.delete,
             key.Key_L: self.loop,
+            key.Key_M: self.mark,
             key.Key_B: lambda: self.pick("best"),
             key.Key_W: lambda: self.pick("worst"),
             key.Key_T: lambda: self.pick("typical"),
@@ -490,6 +518,7 @@ class Desk(QWidget):
         self.overlay.setGeometry(map_width + 1, y, right - map_width - 1, lower)
         for panel in (self.map, self.overlay):
             panel.setVisible(not self._compares)
+        self._lay_out_picks()
         self._lay_out_list(right, head, height)
         self.keys.setGeometry(0, 0, width, height)
 
@@ -520,6 +549,23 @@ class Desk(QWidget):
             x += px(wide + 8)
         self.speed.setGeometry(round(x), y, figure - round(x), height)
         self.overview.setGeometry(figure + 1, y, right - figure - 1, height)
+
+    def _lay_out_picks(self) -> None:
+        """At the right of the overlay's title, as many as there is room for."""
+        px, area, gap = self.style_.px, self.overlay.geometry(), self.style_.px(6)
+        room = area.width() - px(24 + 14 + 24) - self.overlay.title_width()
+        shown: list[PickButton] = []
+        for button in self.picks:
+            room -= button.natural_width() + gap
+            button.setVisible(bool(button.text()) and room > 0 and not self._compares)
+            shown += [button] * button.isVisibleTo(self)
+        x = area.right() - px(20)
+        for button in reversed(shown):
+            x -= button.natural_width()
+            button.setGeometry(round(x), area.top() + round(px(14)), round(button.natural_width()), round(px(36)))
+            button.raise_()
+            x -= gap
+        self.keys.raise_()
 
     def _lay_out_list(self, right: int, head: int, height: int) -> None:
         px = self.style_.px

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from liftcheck.look.pose import part_colours, pose
-from liftcheck.look.theme import AXIS, BODY, FIGURE_NUMBER, REASON, Type
+from liftcheck.look.theme import AXIS, BODY, BODY_STRONG, FIGURE_NUMBER, REASON, Type
 from liftcheck.window.shapes import paint_figure, stand
 from liftcheck.window.style import RIGHT, Style, wrapped, write
 
@@ -30,6 +30,8 @@ class PanelState:
     box: bool = False
     height_m: float = 1.73
     site: str = "mid-back"
+    session: str = ""  # its name, where there are two
+    active: bool = False
 
 
 class FigurePanel(QWidget):
@@ -59,7 +61,18 @@ class FigurePanel(QWidget):
         font = style.font(BODY, 18)
         for i, line in enumerate(wrapped(state.line, font, style.px(190))):
             write(painter, (x, style.px(74 + 23 * i)), line, font, style.colour("ink2"))
+        if state.session:
+            self._paint_session(painter)
         self._paint_numbers(painter)
+
+    def _paint_session(self, painter: QPainter) -> None:
+        """Which of two sessions this is; the one that keys and list belong to has a bar."""
+        style, px, state = self._style, self._style.px, self.state
+        if state.active:
+            painter.fillRect(QRectF(0, 0, px(6), self.height()), style.colour("ink"))
+        font = style.font(BODY_STRONG if state.active else BODY, 18)
+        name = QFontMetricsF(font).elidedText(state.session, Qt.TextElideMode.ElideMiddle, px(190))
+        write(painter, (px(24), px(98)), name, font, style.colour("ink" if state.active else "ink2"))
 
     def _paint_person(self, painter: QPainter) -> None:
         style, state = self._style, self.state

@@ -200,8 +200,8 @@ class LiftList(QWidget):
         self.update()
 
     def resizeEvent(self, event: object) -> None:
-        head = round(self._style.px(HEAD_PX))
-        self.view.setGeometry(0, head, self.width(), self.height() - head)
+        head, row = round(self._style.px(HEAD_PX)), round(self._style.px(ROW_PX))
+        self.view.setGeometry(0, head, self.width(), max(row, (self.height() - head) // row * row))  # whole rows
 
     def paintEvent(self, event: object) -> None:
         style, px, words = self._style, self._style.px, self._style.words

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from liftcheck.look.theme import AXIS, Theme
@@ -44,6 +44,10 @@ class OverlayView(QWidget):
         self.setAccessibleName(state.title)
         self.update()
 
+    def title_width(self) -> float:
+        """How much room the title takes, pixels."""
+        return width_of(self.state.title, self._style.font(PANEL_TITLE))
+
     @property
     def _area(self) -> QRectF:
         px = self._style.px
@@ -54,7 +58,9 @@ class OverlayView(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(self.rect(), style.colour("bg"))
-        write(painter, (px(24), px(40)), state.title, style.font(PANEL_TITLE), style.colour("ink"))
+        font = style.font(PANEL_TITLE)
+        title = QFontMetricsF(font).elidedText(state.title, Qt.TextElideMode.ElideMiddle, self.width() - px(48))
+        write(painter, (px(24), px(40)), title, font, style.colour("ink"))
         zero = area.top() + 0.62 * area.height()
         up, down = (zero - area.top()) / LEAN_TOP, (area.bottom() - zero) / HIP_BOTTOM_CM
         self._paint_levels(painter, area, zero, up, down)

@@ -38,6 +38,7 @@ class Stage:
         self._banded = 0
         self.figure = FigurePanel(style, parent)
         self._touched = touched
+        self._active: bool | None = None  # None where there is no other
         self.timeline = Timeline(style, session, self._sought, self._looked, parent)
         self.refresh()
 
@@ -125,6 +126,12 @@ class Stage:
             if self.rows[place].start_s <= t <= self.rows[place].end_s:
                 self.chosen = place
 
+    def called(self, *, active: bool) -> None:
+        """There are two sessions, and this one is (not) the one that keys belong to."""
+        if self._active is not active:
+            self._active = active
+            self.show()
+
     # --- what is there ---
 
     @property
@@ -200,8 +207,7 @@ class Stage:
 
     def show(self) -> None:
         """The figure and the timeline as they are now."""
-        markers = tuple(event.t for event in self.session.recording.events if event.kind == "marker")
-        self.timeline.stand = Stand(self.head.t, self.head.loop, self.lift, markers)
+        self.timeline.stand = Stand(self.head.t, self.head.loop, self.lift, self.session.marked)
         self.timeline.update()
         self.figure.show_state(self._panel())
 
@@ -234,4 +240,6 @@ class Stage:
             box=lift is not None and abs(t - lift.bottom_s) < 0.5 * lift.duration_s and lean is not None and lean > 20,
             height_m=session.height_m,
             site=session.settings.site,
+            session=session.recording.name if self._active is not None else "",
+            active=bool(self._active),
         )

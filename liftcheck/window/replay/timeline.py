@@ -168,7 +168,8 @@ class Timeline(QWidget):
         lean = session.lean.columns(session.t, self.view.start, self.view.end, pixels)
         hips = session.hips.columns(session.t, self.view.start, self.view.end, pixels)
         high = self._zero - up * np.minimum(lean.high, LEAN_TOP)
-        deep = self._zero + 100 * down * np.minimum(hips.high, HIP_BOTTOM_CM / 100)
+        # Hips do not rise above standing in a bend: what is measured there is doubt, and would hide the trunk's curve.
+        deep = self._zero + 100 * down * np.clip(hips.high, 0.0, HIP_BOTTOM_CM / 100)
         x_lean, x_hips = self._xs(lean.t), self._xs(hips.t)
         paint_area(painter, x_hips, deep, self._zero, QColor(theme.thip))
         paint_area(painter, x_lean, high, self._zero, QColor(theme.tflex))

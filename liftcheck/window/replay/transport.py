@@ -6,9 +6,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
-from liftcheck.look.theme import BODY_STRONG, FIGURE_NUMBER, Type
+from liftcheck.look.theme import AXIS, BODY_STRONG, FIGURE_NUMBER, Type
 from liftcheck.window.replay.lift_list import paint_word_mark
-from liftcheck.window.style import Style, write
+from liftcheck.window.style import Style, width_of, write
 
 SPEED = Type(FIGURE_NUMBER.family, 600, 32)
 
@@ -115,6 +115,33 @@ class LabelButton(_Painted):
         paint_word_mark(painter, style, (px(46), self.height() / 2), self._word, inverted=self.chosen)
         room = self.width() - px(64 + 8)
         write(painter, (px(64), base), self.text(), style.fitted(self.text(), BODY_STRONG, room, 14), colour)
+
+
+class PickButton(_Painted):
+    """A lift that the program picked: its key, what it is, its number."""
+
+    def __init__(self, style: Style, key: str, pressed: Callable[[], None], parent: QWidget) -> None:
+        super().__init__(style, key, pressed, parent)
+        self._key = key
+
+    def say(self, text: str) -> None:
+        """What it is, and its number; hidden if there is none."""
+        if text != self.text():
+            self.setText(text)
+            self.setAccessibleName(text)
+            self.update()
+
+    def natural_width(self) -> float:
+        """As wide as its text wants, in screen pixels."""
+        px, font = self._style.px, self._style.font(AXIS)
+        return width_of(self._key, self._style.font(BODY_STRONG, 18)) + width_of(self.text(), font) + px(27)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, style, px = QPainter(self), self._style, self._style.px
+        colour = self._paint_body(painter)
+        base = self.height() / 2 + px(6)
+        x = px(10) + write(painter, (px(10), base), self._key, style.font(BODY_STRONG, 18), colour) + px(6)
+        write(painter, (x, base), self.text(), style.font(AXIS), colour)
 
 
 class SpeedView(QWidget):
