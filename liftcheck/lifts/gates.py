@@ -27,7 +27,9 @@ class GateSettings:
     reclined_deg: float = 30.0  # and low at the same time; squats tuck the pelvis by up to 21 (SCIENCE 4.7, 10)
     reclined_drop_m: float = 0.15
     floor_margin_s: float = 1.0
-    stairs_steps: int = 5  # in the lower half of a bend; nobody walks at the bottom of a lift
+    stairs_steps: int = 3  # in the lower half of a bend, two more if it leans; nobody walks at the bottom of a lift
+    stairs_upright_deg: float = 15.0
+    stairs_mps: float = 0.2  # up or down, all the time
     step_mps2: float = 13.0  # a foot put down; stairs reach 13 to 20, and 6 to 7.5 between
     step_light_mps2: float = 7.5
     step_apart_s: float = 0.3  # 200 steps a minute is running; what follows sooner is the same foot's ringing
@@ -49,7 +51,9 @@ def other_movement(bend: Bend, window: Window, site: str, seat: SeatEvidence, se
         return "lying"
     if _reclined(bend, window, settings):
         return "sitting"
-    if bend.by_drop and _steps(bend, window, settings) >= settings.stairs_steps:
+    if bend.by_drop and _steps(bend, window, settings) >= (
+        settings.stairs_steps if float(flexion.max()) < settings.stairs_upright_deg else settings.stairs_steps + 2
+    ):
         return "stairs"
     around = slice(max(0, bend.first - round(0.5 / window.step_s)), bend.last + 1 + round(0.5 / window.step_s))
     rise = float(-window.drop_m[around].min())
@@ -97,6 +101,8 @@ def _steps(bend: Bend, window: Window, settings: GateSettings) -> int:
     """How many steps fall into the lower half of the bend: the force rises over gravity and falls below it again."""
     part = slice(bend.first, bend.last + 1)
     low = np.flatnonzero(window.drop_m[part] > 0.5 * float(window.drop_m[part].max())) + bend.first
+    if float(np.median(np.abs(window.sink_mps[low]))) < settings.stairs_mps:
+        return 0  # a held squat trembles
     steps, pressed, since = 0, False, -np.inf
     for t, hard, light in zip(window.t[low], window.jolt_mps2[low], window.least_mps2[low], strict=True):
         if pressed and light < settings.step_light_mps2:
