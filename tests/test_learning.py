@@ -1,0 +1,129 @@
+"""Finding out the mounting from the movement itself (simulated sessions without a calibration)."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from scipy.spatial.transform import Rotation
+
+from liftcheck.analysis import Analyzer, Settings
+from liftcheck.samples import GRAVITY_MPS2, Array, Samples
+from liftcheck.simulation import LiftMove, Person, Stand, Truth, Walk, simulate
+from liftcheck.trunk.calm import BlockSums, CalmSettings
+from liftcheck.trunk.learning import Learner, LearningSettings
+from liftcheck.trunk.mounting import Calibration, axes_of
+from liftcheck.trunk.reckoning import RecentCalm
+
+
+@pytest.fixture(scope="module")
+def session() -> tuple[Samples, Truth]:
+    script = [Stand(4), Walk(4), Stand(2)]
+    for style in ("back", "legs", "semi", "back", "legs"):
+        script += [LiftMove(style), Stand(2)]
+    recording, truth = simulate(script, Person.drawn(np.random.default_rng(12)), rate_hz=50, seed=12)
+    return recording.samples, truth
+
+
+def learnt(samples: Samples) -> Calibration:
+    analyzer = Analyzer(Settings(), rate_hz=50.0, keep_s=None)
+    analyzer.push(samples)
+    analyzer.finish()
+    found = analyzer.learnt()
+    assert found is not None
+    return found
+
+
+def bend_error_deg(mounting: Array, truth: Truth) -> float:
+    """How far the flexion of a mounting is from the truth where the trunk is bent, root mean square."""
+    up = truth.rotation[:, 2, :] @ mounting.T
+    flexion = np.degrees(np.arctan2(-up[:, 0], up[:, 2]))
+    bent = truth.flexion_deg > 40
+    return float(np.sqrt(np.mean((flexion[bent] - truth.flexion_deg[bent]) ** 2)))
+
+
+def worse_than_best_deg(found: Calibration, truth: Truth, turn: Array) -> float:
+    """... and how much of that a better forward direction would spare; the rest is skin and strap."""
+    learnt_here = found.matrix @ turn
+    turns = Rotation.from_rotvec([[0, 0, np.radians(angle)] for angle in range(-30, 31)]).as_matrix()
+    best = min(bend_error_deg(each @ learnt_here, truth) for each in turns)
+    return bend_error_deg(learnt_here, truth) - best
+
+
+def test_stance_and_forward_are_learnt_from_five_lifts(session: tuple[Samples, Truth]) -> None:
+    samples, truth = session
+    found = learnt(samples)
+    assert found.forward_known
+    assert found.quality == "learnt"
+    assert worse_than_best_deg(found, truth, np.eye(3)) < 1.5
+    assert bend_error_deg(found.matrix, truth) < 8.0
+
+
+def test_however_the_sensor_is_clipped_on_the_same_is_learnt(session: tuple[Samples, Truth]) -> None:
+    samples, truth = session
+    for turn in Rotation.random(3, rng=np.random.default_rng(2)).as_matrix():
+        turned = Samples(samples.t, samples.acc @ turn.T, samples.gyr @ turn.T)
+        assert worse_than_best_deg(learnt(turned), truth, turn) < 1.5
+
+
+def test_a_gyroscopes_offset_and_an_accelerometers_scale_are_learnt(session: tuple[Samples, Truth]) -> None:
+    samples, _ = session
+    spoilt = Samples(samples.t, samples.acc * 0.9, samples.gyr + 0.05)
+    before, after = learnt(samples), learnt(spoilt)
+    np.testing.assert_allclose(np.subtract(after.gyr_offset, before.gyr_offset), 0.05, atol=0.004)
+    assert after.acc_scale == pytest.approx(before.acc_scale / 0.9, rel=0.005)
+
+
+def table(seconds: float = 6.0) -> tuple[Array, Array, Array, Array]:
+    """A sensor at rest, its x along gravity (synthetic)."""
+    rng = np.random.default_rng(1)
+    n = round(seconds * 50)
+    acc = rng.normal((GRAVITY_MPS2, 0, 0), 0.01, (n, 3))
+    return np.arange(n) / 50, acc, rng.normal(0, 0.001, (n, 3)), np.tile([1.0, 0.0, 0.0], (n, 1))
+
+
+def test_who_only_stands_shows_up_and_not_forward() -> None:
+    learner = Learner(LearningSettings())
+    learner.push(*table(), 50.0, begins=True)
+    found = learner.learn(45.0, None)
+    assert found is not None
+    assert not found.forward_known
+    np.testing.assert_allclose(found.matrix[2], [1, 0, 0], atol=1e-6)
+
+
+def test_where_the_axes_are_told_forward_is_known_without_a_bend() -> None:
+    learner = Learner(LearningSettings())
+    learner.push(*table(), 50.0, begins=True)
+    found = learner.learn(45.0, axes_of("up=+x,forward=-z"))
+    assert found is not None
+    assert found.forward_known
+    np.testing.assert_allclose(found.matrix[0], [0, 0, -1], atol=1e-6)
+
+
+def test_nothing_is_learnt_where_nobody_was_calm() -> None:
+    t, acc, gyr, up = table()
+    learner = Learner(LearningSettings())
+    assert learner.learn(45.0, None) is None
+    shaken = acc + np.random.default_rng(3).normal(0, 2.0, acc.shape)
+    learner.push(t, shaken, gyr, up, 50.0, begins=True)
+    assert learner.learn(45.0, None) is None
+
+
+def test_what_is_learnt_does_not_depend_on_the_cut(session: tuple[Samples, Truth]) -> None:
+    samples, truth = session
+    up = truth.rotation[:, 2, :]
+    found = []
+    for cuts in ([0, len(samples)], [0, 3, 4, 500, 777, len(samples)]):
+        learner = Learner(LearningSettings())
+        for a, b in pairwise(cuts):
+            learner.push(samples.t[a:b], samples.acc[a:b], samples.gyr[a:b], up[a:b], 50.0, begins=a == 0)
+        found.append(learner.learn(45.0, None))
+    assert found[0] == found[1]
+
+
+def test_calm_does_not_depend_on_the_cut(session: tuple[Samples, Truth]) -> None:
+    samples, _ = session
+    n = len(samples) // 2 * 2
+    sums = [BlockSums.of(samples.acc[a:b], samples.gyr[a:b], 2) for a, b in pairwise([0, 2, 10, 12, 400, n])]
+    pieces = RecentCalm(CalmSettings(), 10)
+    one = RecentCalm(CalmSettings(), 10).push(BlockSums.of(samples.acc[:n], samples.gyr[:n], 2))
+    np.testing.assert_array_equal(np.concatenate([pieces.push(part) for part in sums]), one)
