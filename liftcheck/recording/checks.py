@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from liftcheck.recording import times
+from liftcheck.recording.agreement import gyr_against_acc
 from liftcheck.samples import GRAVITY_MPS2, Array, Samples
 
 # Beyond what any body or sensor of the kind does: 200 g and 20,000 deg/s.
@@ -104,8 +105,9 @@ def scale_of(samples: Samples) -> tuple[float, list[str]]:
 
 
 def odd_values(samples: Samples) -> list[str]:
-    """Words on values that no sensor on a moving back gives: frozen, at the end of the range, in the wrong unit."""
-    return [*frozen(samples), *saturated(samples), *gyr_unit(samples)]
+    """Words on values that no sensor on a moving back gives: frozen, cut off, in the wrong unit, at odds."""
+    # What is wrong by itself need not agree with anything.
+    return [*frozen(samples), *saturated(samples), *gyr_unit(samples)] or gyr_against_acc(samples)
 
 
 def frozen(samples: Samples) -> list[str]:

@@ -20,7 +20,7 @@ from mcap.records import Attachment, Channel, Chunk, McapRecord, Message, Metada
 from mcap.writer import MCAP0_MAGIC
 
 from liftcheck.errors import RecordingError
-from liftcheck.recording import blocks, checks
+from liftcheck.recording import blocks, checks, times
 from liftcheck.recording.layout import CHANNELS, EVENTS, METADATA, PACKETS, SAMPLES
 from liftcheck.recording.recording import Recording, in_words, name_of
 from liftcheck.samples import Event
@@ -74,7 +74,9 @@ def read(path: str | Path) -> Recording:
     samples, mended = checks.usable(samples)
     about = contents.about
     told = [in_words(words, 200) for words in about.get("quality", "").split("; ") if in_words(words)]
-    notes = list(dict.fromkeys([*told, *notes, *mended, *checks.told(samples)]))
+    rate_hz = _number(about, "rate_hz", 1, 20_000)
+    odd = [*checks.told(samples), *times.odd_rate(samples.t, rate_hz)]
+    notes = list(dict.fromkeys([*told, *notes, *mended, *odd]))
     site = SITE_ALIASES.get(about.get("site", ""), about.get("site"))
     if site is not None and site not in SITES:
         notes.append(f"site {in_words(site, 20)!r} is unknown and was ignored")
@@ -87,7 +89,7 @@ def read(path: str | Path) -> Recording:
         reader="liftcheck",
         profile=_text(about, "profile"),
         started=_text(about, "started"),
-        rate_hz=_number(about, "rate_hz", 1, 20_000),
+        rate_hz=rate_hz,
         wearer=_text(about, "wearer"),
         site=site,
         height_m=_number(about, "height_m", 0.5, 2.7),

@@ -12,6 +12,8 @@ SMOOTH_S = 4.0  # stamps are smoothed over this long: a radio bunches them over 
 SHORT = 0.5  # a step shorter than this part of the mean step does not come from a sensor's clock
 LEAP_S = 86_400.0
 RHYTHM_S = 5.0
+ODD_RATE = 0.03  # crystals and data sheets are nearer than that
+LEAST_S = 10.0
 BUNCHED_SHARE = 0.02  # of the steps may be short before all stamps are held to be arrival times
 
 
@@ -53,6 +55,20 @@ def gaps(t: Array) -> list[str]:
         return []
     total, first = float(steps[where].sum()), float(t[where[0]])
     return [f"gaps: {len(where)} longer than {GAP_S} s, {total:.1f} s in all, first at {first:.1f} s"]
+
+
+def odd_rate(t: Array, stated_hz: float | None) -> list[str]:
+    """A note on samples that come slower or faster than was asked for. Where a sensor does not number its samples and
+    keeps no clock, lost ones look like a lower rate.
+    """
+    steps = np.diff(t)
+    within = steps[steps <= GAP_S]
+    if stated_hz is None or float(within.sum()) < LEAST_S:
+        return []
+    rate_hz = 1 / float(np.median(within))
+    if abs(rate_hz / stated_hz - 1) <= ODD_RATE:
+        return []
+    return [f"rate: {rate_hz:.1f} Hz where {stated_hz:g} Hz is stated: samples are missing, or the clock is off"]
 
 
 def _without_lone_stamps(samples: Samples) -> tuple[Samples, list[str]]:
