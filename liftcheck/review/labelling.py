@@ -96,16 +96,16 @@ class Review:
         """Lifts and labels in order of time, each once."""
         longest = max((label.end_s - label.start_s for label in self.labels), default=0.0)
         belongs = [_label_of(lift, self.labels, longest) for lift in self.lifts]
-        first: dict[int, Lift] = {}  # place of a label -> the lift in whose row it stands
+        first: dict[int, Lift] = {}  # place of a label -> the first of its lifts, in whose row it stands
         for lift, place in zip(self.lifts, belongs, strict=True):
-            if place is not None and (place not in first or _nearer(lift, first[place], self.labels[place])):
-                first[place] = lift
+            if place is not None:
+                first.setdefault(place, lift)
         rows = [
             Row(lift) if place is None else Row(lift, self.labels[place], joined=first[place] is not lift)
             for lift, place in zip(self.lifts, belongs, strict=True)
         ]
         rows += [Row(None, label) for place, label in enumerate(self.labels) if place not in first]
-        return tuple(sorted(rows, key=lambda row: row.bottom_s))
+        return tuple(sorted(rows, key=lambda row: row.lift.bottom_s if row.lift is not None else row.bottom_s))
 
     def accepted(self, row: Row) -> "Review":
         """The coach agrees; a label that is there already stays. ReviewError where there is no verdict to accept."""
@@ -217,7 +217,3 @@ def _label_of(lift: Lift, labels: Sequence[Label], longest_s: float) -> int | No
     last = bisect_right(labels, lift.bottom_s + AROUND_S, key=lambda label: label.start_s)
     near = (place for place in range(first, last) if _holds(labels[place], lift.bottom_s))
     return min(near, key=lambda place: _distance(labels[place], lift.bottom_s), default=None)
-
-
-def _nearer(lift: Lift, other: Lift, label: Label) -> bool:
-    return _distance(label, lift.bottom_s) < _distance(label, other.bottom_s)

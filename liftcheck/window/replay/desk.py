@@ -553,7 +553,7 @@ class Desk(QWidget):
     def _lay_out_picks(self) -> None:
         """At the right of the overlay's title, as many as there is room for."""
         px, area, gap = self.style_.px, self.overlay.geometry(), self.style_.px(6)
-        room = area.width() - px(24 + 14 + 24) - self.overlay.title_width()
+        room = area.width() - px(24 + 8 + 20) - self.overlay.title_width()
         shown: list[PickButton] = []
         for button in self.picks:
             room -= button.natural_width() + gap

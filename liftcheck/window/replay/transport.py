@@ -134,13 +134,13 @@ class PickButton(_Painted):
     def natural_width(self) -> float:
         """As wide as its text wants, in screen pixels."""
         px, font = self._style.px, self._style.font(AXIS)
-        return width_of(self._key, self._style.font(BODY_STRONG, 18)) + width_of(self.text(), font) + px(27)
+        return width_of(self._key, self._style.font(BODY_STRONG, 18)) + width_of(self.text(), font) + px(22)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, style, px = QPainter(self), self._style, self._style.px
         colour = self._paint_body(painter)
         base = self.height() / 2 + px(6)
-        x = px(10) + write(painter, (px(10), base), self._key, style.font(BODY_STRONG, 18), colour) + px(6)
+        x = px(8) + write(painter, (px(8), base), self._key, style.font(BODY_STRONG, 18), colour) + px(6)
         write(painter, (x, base), self.text(), style.font(AXIS), colour)
 
 
