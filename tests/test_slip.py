@@ -144,13 +144,13 @@ def test_no_slip_is_told_of_real_motion() -> None:
         assert live(recording)[-1].facts.slips == 0, path.name
 
 
-def poses(*tilts_deg: float, settings: SlipSettings | None = None) -> StancesBetweenBends:
+def poses(*tilts_deg: float, lifted: bool = True) -> StancesBetweenBends:
     """Bends, before each of which the wearer stood with the sensor's upright tilted by so much."""
-    stances = StancesBetweenBends(settings or SlipSettings())
+    stances = StancesBetweenBends(SlipSettings())
     for number, tilt in enumerate(tilts_deg):
         t = 10.0 * number + np.arange(80) * 0.05
         up = np.tile([np.sin(np.radians(tilt)), 0.0, np.cos(np.radians(tilt))], (80, 1))
-        stances.push(t, up, t - t[0] < 1.0)
+        stances.push(t, up, t - t[0] < 1.0, lifted)
     return stances
 
 
@@ -158,6 +158,10 @@ def test_one_stance_or_two_that_disagree_are_no_slip() -> None:
     assert poses(0, 0, 12).slip(UP) is None
     assert poses(0, 9, 16).slip(UP) is None
     assert poses(0, 0, 12, 0).slip(UP) is None
+
+
+def test_who_sits_down_and_gets_up_again_and_again_has_not_slipped() -> None:
+    assert poses(0, 10, 10, 10, 10, lifted=False).slip(UP) is None
 
 
 def test_a_small_shift_needs_three_bends_and_a_large_one_two() -> None:

@@ -225,19 +225,20 @@ class Analyzer:
             if depths.worn[look]:
                 if not depths.worn[:look].all():
                     self._look_back.rule_out(float(t[:look][~depths.worn[:look]][-1]))
-                window = self._look(segment, segment.block_end(block + look) + 1, False, answer)
-                finding = finder.after_look(segment, window, self._tally.calibration == "event")
+                window, lifted = self._look(segment, segment.block_end(block + look) + 1, False, answer)
+                finding = finder.after_look(segment, window, lifted, self._tally.calibration == "event")
                 if finding is not None:
                     return look, finding
             start = look + 1
         return None if far is None else (far[0], partial(finder.slipped, far[1]))
 
-    def _look(self, segment: Segment, end: int, over: bool, answer: _Answer) -> Window | None:
+    def _look(self, segment: Segment, end: int, over: bool, answer: _Answer) -> tuple[Window | None, bool]:
+        """Looks back from sample `end`; the window, and whether there was a lift in it."""
         window, lifts = self._look_back.look(segment, end, over)
         for lift in lifts:
             self._finder.note(lift)
         answer.lifts.extend(lifts)
-        return window
+        return window, any(lift.is_lift for lift in lifts)
 
     def _emit(self, segment: Segment, low: int, high: int, block: int, depths: Depths, answer: _Answer) -> None:
         """The motion of samples low..high-1; depths: at the ends of the blocks from `block` on within them."""

@@ -118,10 +118,10 @@ class MountingFinder:
                 return i
         return None
 
-    def after_look(self, segment: Segment, window: Window | None, calibrated: bool) -> Finding | None:
+    def after_look(self, segment: Segment, window: Window | None, lifted: bool, calibrated: bool) -> Finding | None:
         """What a look back at a bend says of the mounting: to be learnt anew, or slipped.
 
-        calibrated: whether somebody calibrated; then nothing is learnt any more.
+        lifted: whether the bend was a lift. calibrated: whether somebody calibrated; then nothing is learnt any more.
         """
         calibration = self.known.calibration
         if not self.learns or calibration is None:
@@ -131,7 +131,7 @@ class MountingFinder:
         if window is None:
             return None
         at = np.searchsorted(segment.past.t, window.t)
-        self.stances.push(window.t, segment.past.up[at], window.standing)
+        self.stances.push(window.t, segment.past.up[at], window.standing, lifted)
         slip = self.stances.slip(calibration.matrix[2])
         return None if slip is None else lambda t: self.slipped(slip, t)
 

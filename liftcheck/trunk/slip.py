@@ -81,9 +81,12 @@ class StancesBetweenBends:
         """The mounting has changed at t: what was seen before means nothing any more."""
         self._poses, self._seen_s = [], t
 
-    def push(self, t: Array, up: Array, standing: Mask) -> None:
-        """A bend is over. t, up, standing: (n,), (n, 3), (n,) of the time before, as far as it is refined."""
-        self._bend += 1
+    def push(self, t: Array, up: Array, standing: Mask, lifted: bool) -> None:
+        """A bend is over. t, up, standing: (n,), (n, 3), (n,) of the time before, as far as it is refined.
+
+        lifted: whether it was a lift; who sits down and gets up has not shown how they stand.
+        """
+        self._bend += int(lifted)
         standing = standing & (t < t[-1] - self.settings.hindsight_s)
         change = np.diff(np.concatenate([[0], standing.astype(np.int8), [0]]))
         for a, b in zip(np.flatnonzero(change == 1), np.flatnonzero(change == -1), strict=True):
