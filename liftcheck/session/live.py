@@ -15,6 +15,7 @@ from liftcheck.sensors.packets import Packet
 from liftcheck.sensors.profiles import FirmwareProfile
 from liftcheck.sensors.profiles.profile import Choice
 from liftcheck.sensors.stream import GAP_S, DecodedStream
+from liftcheck.session.doubts import Doubts
 from liftcheck.session.sitting import Poll
 
 LOSS_EVERY_S = 10.0  # lost samples are written down so often, where there are any
@@ -46,6 +47,7 @@ class LiveSource:
         self._told_loss = (0.0, 0, 0)  # t, samples, lost
         self._recent: deque[tuple[float, int, int]] = deque()  # s, samples, lost
         self._message = ""
+        self._doubts = Doubts(profile.id, self.stream.nominal_hz)
 
     def tell(self, event: Event) -> None:
         """Puts an event into the stream after the newest sample; from any thread."""
@@ -77,8 +79,10 @@ class LiveSource:
             else:
                 events.append(replace(arrival, t=self._newest))
         self._note_loss(events)
-        message, self._message = self._message, ""
-        return Poll(Samples.join(parts), tuple(events), self.link, tuple(packets), message)
+        samples = Samples.join(parts)
+        doubt = self._doubts.about(samples, self.stream.facts)
+        message, self._message = self._message or doubt, doubt if self._message else ""
+        return Poll(samples, tuple(events), self.link, tuple(packets), message)
 
     @property
     def link(self) -> LinkState:
