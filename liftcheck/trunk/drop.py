@@ -32,8 +32,7 @@ class DropSettings:
     standing_velocity_mps: float = 0.02  # sway of 2-5 mm below 1 Hz
     loosest_velocity_mps: float = 2.0  # the tie in the midst of a movement: none
     unknown_height_m: float = 3.0  # for each second, everywhere
-    cut_height_m: float = 0.05  # upright where the window ends
-    cut_velocity_mps: float = 0.3
+    cut_velocity_mps: float = 0.3  # upright where the window ends
     errors: AccErrorSettings = field(default_factory=AccErrorSettings)
     standing: StandingSettings = field(default_factory=StandingSettings)
     upright_deg: float = 18.0  # a calm pose tilted less than this may be standing
@@ -118,7 +117,6 @@ def smooth_height(
     upright = cosine > np.cos(np.radians(settings.upright_deg))
     if upright[-1]:
         problem.prior(edge[-1:], np.full(1, settings.cut_velocity_mps**-2.0))
-        problem.prior(edge[-1:] + 1, np.full(1, settings.cut_height_m**-2.0))
     lively_edges = _at_edges(lively)
     places = Places(lively_edges, upright, step, settings.standing)
     return _tie_standing(problem, places, edge, step, lively_edges, settings)
@@ -165,7 +163,7 @@ def _tie_standing(
     trust = places.all_trusted()
     for number, width in enumerate(NARROWING_M):
         problem.band, problem.right = band.copy(), right.copy()
-        problem.prior(edge + 1, places.precision(trust, first=number == 0))
+        problem.prior(edge + 1, places.precision(trust, width))
         x, constants, covariance = problem.solve()
         trust = places.narrowed(x[edge + 1], width, strict=number >= 2)
     return Heights(

@@ -15,12 +15,13 @@ class StandingSettings:
     """What a standing pose and a step are worth as evidence of the height."""
 
     pose_height_m: float = 0.02  # standing is as high as standing was, give or take
-    first_height_m: float = 0.3  # ... before it is known which poses are standing
+    loose_share: float = 0.5  # of the width within which poses count as standing, while that is being narrowed
     pose_activity: float = 1.5  # calmer than this is a pose
     shortest_pose_s: float = 0.2
     pose_evidence_s: float = 0.2  # a pose is worth so much, however long it is held
     same_level_m: float = 0.12  # calm poses this close to the highest are standing
     seat_m: float = 0.2  # a calm pose so far below standing is another pose for sure
+    end_height_m: float = 0.05  # upright where the window ends, and so at standing height, unless on a seat
     step_window_s: float = 0.9  # nearly two steps: over them the height of somebody walking is level
     step_residual_m: float = 0.03  # what walking leaves of a straight line; a squat leaves 0.2
     step_slope_mps: float = 0.25  # a steeper line is a way down, or a stair
@@ -31,10 +32,12 @@ class StandingSettings:
 
 @dataclass(frozen=True, eq=False)
 class Trust:
-    """How far each edge of a window is believed to be at standing height, 0 to 1: in a calm pose, or walking."""
+    """How far each edge of a window is believed to be at standing height, 0 to 1: in a calm pose, or walking; and the
+    window's end, where the wearer has just come up."""
 
     calm: Array
     walking: Array
+    end: float
 
 
 class Places:
@@ -52,21 +55,27 @@ class Places:
         self.may_walk = upright & (activity >= settings.pose_activity)
 
     def all_trusted(self) -> Trust:
-        """Before anything is known: every calm pose may be standing, nothing is known to be walking."""
+        """Before anything is known: every calm pose may be standing; walking and the end wait for a first height."""
         calm = np.zeros(len(self.upright))
         calm[self.tied] = 1.0
-        return Trust(calm, np.zeros(len(self.upright)))
+        return Trust(calm, np.zeros(len(self.upright)), 0.0)
 
-    def precision(self, trust: Trust, *, first: bool) -> Array:
-        """1/variance of "the height here is that of standing" at each edge, 0 where nothing is said."""
+    def precision(self, trust: Trust, width: float) -> Array:
+        """1/variance of "the height here is that of standing" at each edge, 0 where nothing is said.
+
+        While poses within `width` are still taken for standing, the tie is as loose: a pose on the floor must not be
+        drawn up before it is known for one.
+        """
         settings = self.settings
-        spread = settings.first_height_m if first else settings.pose_height_m
+        spread = max(settings.pose_height_m, settings.loose_share * width)
         share = np.zeros(len(self.upright))
         seconds = self.length * self.step_s
         evidence = np.minimum(1.0, settings.pose_evidence_s / seconds) * self.step_s / settings.pose_evidence_s
         share[self.tied] = evidence[self.of_pose]
         walking = trust.walking * self.step_s / settings.step_evidence_s / settings.step_height_m**2
-        return np.asarray(trust.calm * share / spread**2 + walking)
+        precision = trust.calm * share / spread**2 + walking
+        precision[-1] += trust.end / max(settings.end_height_m, spread) ** 2
+        return np.asarray(precision)
 
     def narrowed(self, height: Array, width: float, *, strict: bool) -> Trust:
         """What to believe now that a height is known, within `width` of standing (Cauchy weights)."""
@@ -83,7 +92,7 @@ class Places:
             weights.insert(0, self.length * self.step_s)
         known = np.concatenate(levels)
         if not len(known):
-            return Trust(calm, walking)
+            return Trust(calm, walking, 0.0)
         standing = _level(known, np.concatenate(weights), settings.same_level_m)
         if len(self.poses):
             trust = 1 / (1 + ((of_poses - standing) / width) ** 2)
@@ -92,7 +101,9 @@ class Places:
             calm[self.tied] = trust[self.of_pose]
         broad = max(width, settings.step_distrust_m)
         walking[walks] = 1 / (1 + ((mean[walks] - standing) / broad) ** 2)
-        return Trust(calm, walking)
+        broad = max(width, settings.end_height_m)
+        end = float(self.upright[-1]) / (1 + ((height[-1] - standing) / broad) ** 2)
+        return Trust(calm, walking, end)
 
 
 def _stretches(where: Mask, shortest: int) -> Index:
