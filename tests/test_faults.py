@@ -1,0 +1,76 @@
+"""No verdict is silently wrong because of a fault that the data shows; what live said, `score` says of its file.
+
+A part of the matrix that `python tests/reliability faults` prints (docs/reliability.md).
+"""
+
+from dataclasses import replace
+from functools import cache
+
+import pytest
+from reliability.faults import DEFAULTS, FAULTS, NONE, REFERENCE, Fault, Judged, Row, hold
+
+SEED = 81_002
+SOME = (
+    "loss 20 %",
+    "loss 10 % in bursts of 8",
+    "loss 30 %, clock and counter",
+    "silence of 0.3 s in lifts",
+    "silence of 10 s",
+    "10 % twice, clock and counter",
+    "3 % late by up to 0.5 s",
+    "sensor restarts its clock",
+    "rate 5 % high",
+    "profile of another maker",
+    "twice the gyroscope's range believed",
+    "accelerometer axis sticks",
+    "slips by 20 degrees",
+)
+
+
+def fault_of(name: str) -> Fault:
+    (fault,) = (fault for fault in FAULTS if fault.name == name)
+    return fault
+
+
+@cache
+def healthy(profile: str) -> Judged:
+    return hold(replace(NONE, profile=profile), SEED, 6)
+
+
+@cache
+def broken(name: str) -> Judged:
+    return hold(fault_of(name), SEED, 6)
+
+
+def test_without_a_fault_every_lift_is_found_and_nothing_is_said() -> None:
+    row = Row(NONE)
+    row.add(healthy(NONE.profile), healthy(NONE.profile))
+    assert (row.bends, row.missed, row.wrong, row.alarms, row.unlike) == (6, 0, 0, 0, 0)
+    assert all(words.startswith(DEFAULTS) for words in healthy(REFERENCE).words)
+
+
+@pytest.mark.parametrize("name", SOME)
+def test_no_verdict_is_silently_wrong(name: str) -> None:
+    fault = fault_of(name)
+    row = Row(fault)
+    row.add(healthy(fault.profile), broken(name))
+    assert row.silent == 0, row
+    assert row.unlike == 0, "live and score disagree"
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("loss 20 %", "rate:"),
+        ("loss 10 % in bursts of 8", "loss"),
+        ("silence of 10 s", "link lost"),
+        ("profile of another maker", "nothing that the profile movella-dot can read"),
+        ("twice the gyroscope's range believed", "gyroscope does not fit the accelerometer"),
+        ("accelerometer axis sticks", "frozen: acc"),
+        ("slips by 20 degrees", "slipped"),
+        ("battery dies", "link lost"),
+    ],
+)
+def test_the_product_says_what_is_wrong(name: str, words: str) -> None:
+    judged = broken(name)
+    assert any(words in said for said in judged.words), judged.words
