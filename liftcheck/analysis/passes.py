@@ -60,7 +60,7 @@ class _Learning:
         first, found = self._through(-np.inf, np.inf)
         slips = [event for event in found if event.kind in SLIPS]
         ends = [float(slip.data["since_s"]) for slip in slips] + [np.inf]
-        learnt = first.learnt() if not slips else self._through(-np.inf, ends[0])[0].learnt()
+        learnt = first.learnt() if not slips else self._before(slips[0], ends[0], found)
         if learnt is None or first.first_t is None:
             return self.events
         errors = {key: learnt.as_data()[key] for key in ("acc_offset_mps2", "acc_gain", "errors_sd")}
@@ -72,6 +72,15 @@ class _Learning:
         for slip, until in zip(slips, ends[1:], strict=True):
             known = sorted((*known, *self._answered(slip, until, known)), key=lambda event: event.t)
         return tuple(known)
+
+    def _before(self, slip: Event, until: float, found: list[Event]) -> Calibration | None:
+        """What the time before a slip shows; a table on which the sensor lay for long is not taken for a stance."""
+        learnt = self._through(-np.inf, until)[0].learnt()
+        held = [event for event in found if event.kind == "calibrated" and event.t <= slip.t]
+        if learnt is None or not held:
+            return learnt
+        live = Calibration.from_data(held[-1].data)
+        return learnt if learnt.matrix[2] @ live.matrix[2] > np.cos(np.radians(15.0)) else live
 
     def _through(self, since: float, until: float) -> tuple[Analyzer, list[Event]]:
         """A stretch of the recording through a learning pipeline, and what that found."""
