@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import struct
 import zlib
 from collections.abc import Iterable, Mapping
@@ -45,6 +46,7 @@ class RecordingWriter:
     that was never closed opens all the same. started: ISO 8601 with offset, the wall clock at t = 0.
     quality: what was noticed when these samples were read from another file.
     durable: also ask the disk to keep each block through a power cut; off where a whole file is written at once.
+    A file that is deleted meanwhile is there again, whole, with the next block.
     RecordingError: the file exists, its folder is missing, the disk is full (what was written stays good).
     """
 
@@ -86,7 +88,7 @@ class RecordingWriter:
             "quality": "; ".join(quality) or None,
         }
         try:
-            self._file: BinaryIO = open(self.path, "wb" if force else "xb", buffering=0)  # noqa: SIM115 (`close` ends it)
+            self._file: BinaryIO = open(self.path, "w+b" if force else "x+b", buffering=0)  # noqa: SIM115 (`close` ends it)
             self._write(_opening(about, profile_name, profile_text))
         except OSError as error:
             raise RecordingError(unwritable(self.path, error)) from error
@@ -112,6 +114,7 @@ class RecordingWriter:
             [self._message(SAMPLES, t * TIME_STEP_S, data) for t, data in blocks.encode(counts)] if len(counts) else []
         )
         try:
+            self._restore()
             self._write(_chunk(found + self._also))
         except OSError as error:
             raise RecordingError(unwritable(self.path, error)) from error
@@ -124,6 +127,7 @@ class RecordingWriter:
         self._closed = True
         try:
             self.flush()
+            self._restore()
             self._write(_bytes_of(DataEnd(0), Footer(0, 0, 0)) + MCAP0_MAGIC)
         except OSError as error:
             raise RecordingError(unwritable(self.path, error)) from error
@@ -146,6 +150,20 @@ class RecordingWriter:
     def _message(self, topic: str, t: float, data: bytes) -> Message:
         log_time = max(0, self._epoch_ns + round(t * 1e9))
         return Message(channel_id=CHANNELS[topic], log_time=log_time, data=data, publish_time=log_time, sequence=0)
+
+    def _restore(self) -> None:
+        """A file that somebody deleted is written again, with all that it held: it is gone from its folder only.
+
+        One that was moved is left where it is now.
+        """
+        if os.fstat(self._file.fileno()).st_nlink or self.path.exists():
+            return
+        with open(self.path, "x+b", buffering=0) as again:
+            self._file.seek(0)
+            shutil.copyfileobj(self._file, again)
+        self._file.close()
+        self._file = open(self.path, "r+b", buffering=0)  # noqa: SIM115 (`close` ends it)
+        self._file.seek(0, os.SEEK_END)
 
     def _write(self, data: bytes) -> None:
         """All of data or nothing: a torn record would hide what is appended after it."""

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from typing import Any, Protocol
 
@@ -190,7 +191,9 @@ class Session:
         try:
             self._recorder.append(samples, events, packets)
         except LiftcheckError as error:
-            self.problem, self._recorder = error, None
+            self.problem, recorder, self._recorder = error, self._recorder, None
+            with suppress(LiftcheckError):  # whatever can still be done for the file
+                recorder.close()
             return f"No longer recording: {error}"
         return ""
 
