@@ -38,12 +38,19 @@ class GateSettings:
     lying_waist_deep_deg: float = 75.0
     lying_waist_drop_m: float = 0.55
     level_m: float = 0.25  # standing before and standing after are the same height
-    doubtful_height_m: float = 0.09  # the smoother's own doubt from which nothing can be said
+    doubtful_height_m: float = 0.25  # the smoother's own doubt from which nothing can be said
+    doubtful_seat_m: float = 0.15  # ... and from which a low pose is no seat for sure
+    doubtful_mixed_m: float = 0.08  # ... and from which a probability near one half is no semi-squat
     sitting: SittingSettings = field(default_factory=SittingSettings)
 
 
-def other_movement(bend: Bend, window: Window, site: str, seat: SeatEvidence, settings: GateSettings) -> str | None:
-    """What the movement is if it is surely no lift: sitting, lying, jump, no return; None for a bend."""
+def other_movement(
+    bend: Bend, window: Window, site: str, seat: SeatEvidence, height_error_m: float, settings: GateSettings
+) -> str | None:
+    """What the movement is if it is surely no lift: sitting, lying, jump, no return; None for a bend.
+
+    height_error_m: the smoother's own doubt; a difference of heights within twice of it proves nothing.
+    """
     part = slice(bend.first, bend.last + 1)
     drop, flexion = window.drop_m[part], window.flexion_deg[part]
     greatest = float(drop.max())
@@ -64,9 +71,9 @@ def other_movement(bend: Bend, window: Window, site: str, seat: SeatEvidence, se
     if float(flexion.min()) < -settings.backward_deg and greatest < 0.35 and not bend.by_drop:
         return "no bend: leaned back"
     before, after = level_before(bend, window), level_after(bend, window)
-    if after - before < -settings.level_m:
+    if before - after > max(settings.level_m, 2 * height_error_m) and not any(bend.chained):
         return "sitting"  # got up: standing is higher than what was before
-    if seat.probability >= settings.sitting.sure:
+    if seat.probability >= settings.sitting.sure and height_error_m < settings.doubtful_seat_m:
         return "sitting"
     if not bend.closed and window.t[-1] - bend.start_s > settings.longest_s:
         return "no return"

@@ -44,8 +44,8 @@ def judge_bend(bend: Bend, window: Window, about: Circumstances, settings: LiftS
     """The bend as a Lift, not numbered yet: `technique` None and a reason where it is no lift."""
     hips = window.drop_m - lever_drops(window.flexion_deg, about, settings.technique)
     seat = seat_evidence(bend, window, hips, about.site, settings.gates.sitting)
-    other = gates.other_movement(bend, window, about.site, seat, settings.gates)
     height_error = window.heights.error_m(bend.bottom)
+    other = gates.other_movement(bend, window, about.site, seat, height_error, settings.gates)
     flexion = float(window.flexion_deg[bend.bottom])
     drop = float(window.drop_m[bend.bottom])
     judged = technique.judge(
@@ -60,8 +60,10 @@ def judge_bend(bend: Bend, window: Window, about: Circumstances, settings: LiftS
     else:
         verdict, confidence = technique.verdict(judged.p_legs, settings.technique)
         reason = technique.reason(judged.hip_drop_m, flexion)
+        if verdict is Technique.MIXED and height_error > settings.gates.doubtful_mixed_m:
+            verdict, reason = Technique.UNCLEAR, f"the height is uncertain by {height_error * 100:.0f} cm"
     part = slice(bend.first, bend.last + 1)
-    speed = np.gradient(window.flexion_deg, window.step_s)[part]
+    speed = window.velocity_deg_s[part]
     turn = window.turn_deg[part] - window.turn_deg[bend.first]
     return Lift(
         lift=None,
