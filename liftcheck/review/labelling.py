@@ -15,7 +15,7 @@ from liftcheck.samples import Array
 
 NO_LIFT = "no lift"
 AROUND_S = 0.3  # a lift's bottom may lie this far outside a label, as in `evaluate`
-SHORTEST_S = 0.2  # no bend is shorter
+SHORTEST_S = 0.1  # no bend is shorter
 
 
 class ReviewError(LiftcheckError):
@@ -67,7 +67,7 @@ class Row:
     @property
     def differs(self) -> bool:
         """Whether the coach says something else than the program."""
-        return self.label is not None and self.label.label not in (self.machine, "bend")
+        return self.label is not None and not self.joined and self.label.label not in (self.machine, "bend")
 
     @property
     def _lift(self) -> Lift:

@@ -24,9 +24,13 @@ class Columns:
 
 
 class Pyramid:
-    """Values at increasing times, growing at the end; parts may be put anew (a lift's refined curve)."""
+    """Values at increasing times, growing at the end; parts may be put anew (a lift's refined curve).
+
+    size: for how many values there is room at first.
+    """
 
     def __init__(self, size: int) -> None:
+        size = max(1, size)
         self._values = np.full(size, np.nan, dtype=np.float32)
         self._low: list[np.typing.NDArray[np.float32]] = []
         self._high: list[np.typing.NDArray[np.float32]] = []
@@ -38,13 +42,15 @@ class Pyramid:
 
     @property
     def values(self) -> np.typing.NDArray[np.float32]:
-        """All values; do not write into them."""
+        """All values, NaN where there is none yet; do not write into them."""
         return self._values
 
     def put(self, place: int, values: Array) -> None:
         """Values from `place` on, over what was there."""
         if not len(values):
             return
+        if place + len(values) > len(self._values):
+            self._grow(place + len(values))
         self._values[place : place + len(values)] = values
         first, last, below_low, below_high, block = place, place + len(values) - 1, self._values, self._values, FIRST
         for low, high in zip(self._low, self._high, strict=True):
@@ -55,8 +61,13 @@ class Pyramid:
             high[first : last + 1] = np.fmax.reduceat(below_high[part], cuts)
             below_low, below_high, block = low, high, STEP
 
+    def _grow(self, size: int) -> None:
+        larger = Pyramid(max(size, 2 * len(self._values)))
+        larger.put(0, self._values.astype(np.float64))
+        self._values, self._low, self._high = larger._values, larger._low, larger._high
+
     def columns(self, t: Array, start: float, end: float, pixels: int) -> Columns:
-        """What to draw between two moments on so many pixels. t: (size,) the times of the values."""
+        """What to draw between two moments on so many pixels. t: (n,) the times of the values."""
         first, last = (int(n) for n in np.searchsorted(t, (start, end)))
         first, last = max(0, first - 1), min(len(t), last + 1)
         count, pixels = last - first, max(1, pixels)

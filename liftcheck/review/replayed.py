@@ -2,7 +2,7 @@
 
 import threading
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
@@ -87,7 +87,7 @@ class Reanalysis(threading.Thread):
 class Replayed:
     """A recording, its lifts, its curves and a coach's review of it.
 
-    t, lean, hips: times and curves of all samples; a lift's refined curve stands in place of the live estimate.
+    t, lean, hips: the curves as far as they are known; a lift's refined curve stands in place of the live estimate.
     analysed_s: up to where the curves are known. lifts: every bend, those that are no lift too.
     """
 
@@ -95,14 +95,14 @@ class Replayed:
         self, recording: Recording, settings: Settings, coach: str = "coach", *, relearn: bool = False
     ) -> None:
         self.recording, self.settings = recording, settings
-        self.t: Array = recording.samples.t
-        self.start_s = float(self.t[0]) if len(self.t) else 0.0
-        self.end_s = float(self.t[-1]) if len(self.t) else 0.0
+        t = recording.samples.t
+        self.start_s, self.end_s = (float(t[0]), float(t[-1])) if len(t) else (0.0, 0.0)
         self.analysed_s, self.done = self.start_s, False
         self.version = 0  # of anything
         self.words = 0  # of verdicts and labels
-        self.lean, self.hips = Pyramid(len(self.t)), Pyramid(len(self.t))
-        self.link: LinkHealth = link_health(self.t, recording.events, recording.rate_hz)
+        self._t, self._known = np.empty(len(t)), 0  # samples that were lost and filled make it longer
+        self.lean, self.hips = Pyramid(len(t)), Pyramid(len(t))
+        self.link: LinkHealth = link_health(t, recording.events, recording.rate_hz)
         self.stored = stored_lifts(recording.events) if judged_live(recording.events) and not relearn else ()
         self._judged: list[Lift] = []
         self._learnt_s: float | None = None
@@ -113,6 +113,11 @@ class Replayed:
         self.markers = read_markers(recording.path) if recording.path else ()
         self._read_labels()
         self._worker = Reanalysis(recording, settings, relearn=relearn)
+
+    @property
+    def t(self) -> Array:
+        """The times of the curves, s, as far as they are known."""
+        return self._t[: self._known]
 
     @property
     def height_m(self) -> float:
@@ -146,7 +151,7 @@ class Replayed:
 
     def start(self) -> None:
         """Begins to judge the recording, in a thread of its own."""
-        if len(self.t):
+        if len(self.recording.samples):
             self._worker.start()
         else:
             self.done = True
@@ -154,6 +159,16 @@ class Replayed:
     def close(self) -> None:
         """Ends the worker."""
         self._worker.stop()
+
+    def answers(self) -> Iterator[Judged]:
+        """What the worker finds, up to its end; waits for it."""
+        while not self.done:
+            yield self._worker.answers.get()
+
+    def join(self) -> None:
+        """Waits until everything is judged."""
+        for answer in self.answers():
+            self.take(answer)
 
     def poll(self) -> bool:
         """Takes what the worker has found; whether that was anything."""
@@ -181,9 +196,9 @@ class Replayed:
     def _extend(self, update: Update) -> None:
         motion = update.motion
         if len(motion):
-            place = int(np.searchsorted(self.t, motion.t[0]))
-            self.lean.put(place, motion.flexion_deg)
-            self.hips.put(place, motion.hip_drop_m)
+            self._append_times(motion.t)
+            self.lean.put(self._known - len(motion), motion.flexion_deg)
+            self.hips.put(self._known - len(motion), motion.hip_drop_m)
             self.analysed_s = float(motion.t[-1])
         for lift in update.lifts:
             self._judged.append(lift)
@@ -193,18 +208,24 @@ class Replayed:
             self.review = self.review.with_lifts(self.lifts)
             self.words += int(not self.stored)
 
+    def _append_times(self, t: Array) -> None:
+        known = self._known + len(t)
+        if known > len(self._t):
+            self._t = np.concatenate([self.t, np.empty(max(known, len(self._t)))])
+        self._t[self._known : known] = t
+        self._known = known
+
     def _refine(self, lift: Lift) -> None:
         """The lift's own curve in place of the live estimate; the hips stand still until the verdict."""
         curve = lift.curve
         if curve is None or len(curve.t) < 2:
             return
         first, last = (int(n) for n in np.searchsorted(self.t, (curve.t[0], curve.t[-1])))
-        last = min(last, int(np.searchsorted(self.t, self.analysed_s, side="right")))
         t = self.t[first:last]
         self.lean.put(first, np.interp(t, curve.t, curve.flexion_deg))
         self.hips.put(first, np.interp(t, curve.t, curve.hip_drop_m))
         # The live estimate of the hips drifts until the wearer is calm; the look back knows where they were.
-        still = min(int(np.searchsorted(self.t, lift.judged_s)), int(np.searchsorted(self.t, self.analysed_s)))
+        still = int(np.searchsorted(self.t, lift.judged_s))
         if still > last:
             self.hips.put(last, np.full(still - last, curve.hip_drop_m[-1]))
 

@@ -78,7 +78,9 @@ class Desk(QWidget):
         """Begins to judge and to show."""
         for stage in self.stages:
             stage.session.start()
+        self._last_tick = self._clock()
         self.timer.start(FRAME_MS)
+        self.show_all()
 
     # --- what happens in a frame ---
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from liftcheck.look.theme import AXIS, BODY, BODY_STRONG
@@ -15,6 +15,7 @@ from liftcheck.window.style import CENTRE, LEFT, RIGHT, Style, write
 Index = QModelIndex | QPersistentModelIndex
 ROW_PX = 37
 NUMBER_PX, MARK_PX, TRUNK_PX, HIPS_PX, DIFFERS_PX, COACH_PX = 44, 70, 152, 215, 256, 284  # from the list's left edge
+KEYS_PX = 240  # where the four keys of the chosen row begin
 HEAD_PX = 40
 
 
@@ -83,7 +84,9 @@ class RowPainter(QStyledItemDelegate):
             _mark(painter, style, (px(MARK_PX), middle), row.machine, chosen)
         if row.lift is None or row.machine == "unclear":
             text = words("replay.own") if row.lift is None else _reason(style, row)
-            font = style.fitted(text, AXIS, px(DIFFERS_PX - MARK_PX - 32), 14)
+            room = px((DIFFERS_PX if row.coach or not chosen else KEYS_PX) - MARK_PX - 34)
+            font = style.fitted(text, AXIS, room, 16)
+            text = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, room)
             write(painter, (px(MARK_PX + 20), base), text, font, ink2, LEFT)
         else:
             body = style.font(BODY)
@@ -174,6 +177,7 @@ class LiftList(QWidget):
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.view.setUniformItemSizes(True)
         self.view.pressed.connect(lambda index: choose(index.row()))
+        self.view.hide()
         self.dress()
 
     def show_rows(self, rows: Sequence[Row], chosen: int) -> None:
@@ -181,6 +185,7 @@ class LiftList(QWidget):
         if rows is self.model.rows and chosen == self._painter.chosen:
             return
         self.model.put(rows)
+        self.view.setVisible(bool(rows))
         if chosen != self._painter.chosen:
             self._painter.chosen = chosen
             if 0 <= chosen < len(rows):
@@ -214,4 +219,5 @@ class LiftList(QWidget):
         write(painter, (px(COACH_PX + 16), y), words("replay.column_coach"), font, ink2, RIGHT)
         if not self.model.rows:
             text = words("replay.no_lifts")
-            write(painter, (self.width() / 2, px(HEAD_PX + 60)), text, style.font(BODY), ink2, CENTRE)
+            font = style.fitted(text, BODY, self.width() - px(32), 14)
+            write(painter, (self.width() / 2, px(HEAD_PX + 60)), text, font, ink2, CENTRE)

@@ -167,7 +167,7 @@ class Timeline(QWidget):
         up, down = (self._zero - self._top) / LEAN_TOP, (self._bottom - self._zero) / HIP_BOTTOM_CM
         lean = session.lean.columns(session.t, self.view.start, self.view.end, pixels)
         hips = session.hips.columns(session.t, self.view.start, self.view.end, pixels)
-        high = self._zero - up * np.minimum(lean.high, LEAN_TOP)
+        high = self._zero - up * np.clip(lean.high, -15.0, LEAN_TOP)
         # Hips do not rise above standing in a bend: what is measured there is doubt, and would hide the trunk's curve.
         deep = self._zero + 100 * down * np.clip(hips.high, 0.0, HIP_BOTTOM_CM / 100)
         x_lean, x_hips = self._xs(lean.t), self._xs(hips.t)
@@ -179,21 +179,18 @@ class Timeline(QWidget):
         painter.setPen(QPen(style.colour("ink"), style.px(1.5)))
         painter.drawLine(QPointF(self.left, self._zero), QPointF(self.right, self._zero))
         painter.restore()
-        font = style.font(CAPTION)
-        write(
-            painter,
-            (self.left + style.px(10), self._top + style.px(15)),
-            style.words("plot.lean"),
-            font,
-            style.colour("ink"),
-        )
-        write(
-            painter,
-            (self.left + style.px(10), self._bottom - style.px(8)),
-            style.words("plot.hips"),
-            font,
-            style.colour("ink"),
-        )
+        self._paint_caption(painter, self._top, style.words("plot.lean"))
+        self._paint_caption(painter, self._bottom - style.px(24), style.words("plot.hips"))
+
+    def _paint_caption(self, painter: QPainter, y: float, text: str) -> None:
+        """Which side is what, on a ground of its own: a long session fills the plot."""
+        style, font = self._style, self._style.font(CAPTION)
+        x = self.left + style.px(10)
+        ground = QRectF(x - style.px(4), y - style.px(1), width_of(text, font) + style.px(8), style.px(23))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(style.colour("bg"))
+        painter.drawRoundedRect(ground, style.px(4), style.px(4))
+        write(painter, (x, y + style.px(16)), text, font, style.colour("ink"))
 
     def _xs(self, t: np.typing.NDArray[np.float64]) -> np.typing.NDArray[np.float64]:
         return self.left + (self.right - self.left) * (t - self.view.start) / self.view.width
