@@ -61,7 +61,7 @@ class LiftMap(QWidget):
         x, y = event.position().x(), event.position().y()
 
         def distance(lift: Lift) -> float:
-            return (self._at(lift)[0] - x) ** 2 + (self._at(lift)[1] - y) ** 2
+            return (self.place_of(lift)[0] - x) ** 2 + (self.place_of(lift)[1] - y) ** 2
 
         nearest = min(self.lifts, key=distance, default=None)
         if nearest is not None and distance(nearest) <= self._style.px(REACH_PX) ** 2:
@@ -72,7 +72,8 @@ class LiftMap(QWidget):
         px = self._style.px
         return QRectF(px(72), px(64), self.width() - px(72 + 24), self.height() - px(64 + 60))
 
-    def _at(self, lift: Lift) -> tuple[float, float]:
+    def place_of(self, lift: Lift) -> tuple[float, float]:
+        """Where a lift's mark is, pixels."""
         return self._x(100 * (lift.hip_drop_m or 0.0)), self._y_of(lift.flexion_at_bottom_deg)
 
     def _x(self, cm: float) -> float:
@@ -90,7 +91,7 @@ class LiftMap(QWidget):
         painter.drawPixmap(0, 0, self._picture())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self.chosen is not None and self.chosen.hip_drop_m is not None:
-            x, y = self._at(self.chosen)
+            x, y = self.place_of(self.chosen)
             paint_mark(painter, (x, y), style.px(20), str(self.chosen.technique), style.theme)
             painter.setPen(QPen(style.colour("ink"), style.px(3)))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -140,7 +141,7 @@ class LiftMap(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(style.colour("ctx"))
         for lift in self.others:
-            painter.drawEllipse(QPointF(*self._at(lift)), style.px(4), style.px(4))
+            painter.drawEllipse(QPointF(*self.place_of(lift)), style.px(4), style.px(4))
         many = len(self.lifts) > MANY
         unclear_first = sorted(self.lifts, key=lambda lift: lift.technique is not Technique.UNCLEAR)
         if not many:
@@ -151,7 +152,7 @@ class LiftMap(QWidget):
                 painter.drawLine(QPointF(self._x(cm - error), y), QPointF(self._x(cm + error), y))
         stamps = {verdict: _stamp(style, verdict, style.px(9 if many else 18), ratio) for verdict in VERDICTS}
         for lift in unclear_first:
-            stamp, (x, y) = stamps[str(lift.technique)], self._at(lift)
+            stamp, (x, y) = stamps[str(lift.technique)], self.place_of(lift)
             side = stamp.width() / ratio
             painter.drawPixmap(QPointF(x - side / 2, y - side / 2), stamp)
 
