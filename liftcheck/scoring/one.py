@@ -9,6 +9,7 @@ from liftcheck.analysis import Settings, StreamFacts, analyze
 from liftcheck.lifts.exposure import Exposure, ExposureDetails
 from liftcheck.lifts.lift import Lift, Technique
 from liftcheck.lifts.load import BODY_M, EnteredLoad, LoadAssessment, lifting_index, sensed
+from liftcheck.recording.checks import finite
 from liftcheck.recording.recording import Recording
 from liftcheck.samples import Event
 from liftcheck.scoring.columns import LIFT_COLUMNS, RECORDING_COLUMNS, Row, tidy_row
@@ -42,12 +43,13 @@ def score(recording: Recording, settings: Settings | None = None, *, relearn: bo
     the recording holds what was decided while it was made. Memory grows with the lifts, not with the samples.
     """
     given = settings or Settings()
-    assumed = _assumed(recording, given)
+    samples, missing = finite(recording.samples)  # files are read so; a caller's own arrays may hold anything
+    assumed = [*missing, *_assumed(recording, given)]
     settings = settings_for(recording, given)
     lifts: list[Lift] = []
     facts = StreamFacts()
     exposure = Exposure(settings.exposure)
-    for update in analyze(recording.samples, recording.events, settings, rate_hz=recording.rate_hz, relearn=relearn):
+    for update in analyze(samples, recording.events, settings, rate_hz=recording.rate_hz, relearn=relearn):
         exposure.push(update.motion, update.lifts)
         lifts += update.lifts
         facts = update.facts
