@@ -85,6 +85,8 @@ class Learner:
         if not calm.any():
             return None
         stance = self._stance(table, calm, None if axes is None else axes[0])
+        if stance is None:
+            return None
         gyr_offset = np.median(table[calm, 3:6], axis=0)
         scale = GRAVITY_MPS2 / float(np.median(table[calm, 6]))
         table[:, 3:6] -= gyr_offset
@@ -120,7 +122,7 @@ class Learner:
         calm: np.typing.NDArray[np.bool_] = run >= need
         return calm
 
-    def _stance(self, table: Array, calm: np.typing.NDArray[np.bool_], known_up: Array | None) -> Array:
+    def _stance(self, table: Array, calm: np.typing.NDArray[np.bool_], known_up: Array | None) -> Array | None:
         """The most frequent calm pose; the ends of the record count more."""
         directions = table[calm, :3]
         weight = np.ones(len(table))
@@ -129,8 +131,9 @@ class Learner:
         weight = weight[calm]
         if known_up is not None:  # a belt may sit askew, but not upside down
             near = directions @ known_up > np.cos(np.radians(50.0))
-            if near.any():
-                directions, weight = directions[near], weight[near]
+            if not near.any():
+                return None  # only ever lying, or the axes are wrong: nobody stood
+            directions, weight = directions[near], weight[near]
         limit = np.cos(np.radians(self.settings.pose_deg))
         seeds = directions[:: max(1, len(directions) // 200)]
         support = ((seeds @ directions.T > limit) * weight).sum(axis=1)

@@ -21,6 +21,7 @@ class StandingSettings:
     pose_evidence_s: float = 0.2  # a pose is worth so much, however long it is held
     same_level_m: float = 0.12  # calm poses this close to the highest are standing
     seat_m: float = 0.2  # a calm pose so far below standing is another pose for sure
+    unheld_m: float = 0.2  # steps and the end are told from another level by a height that nothing holds yet
     end_height_m: float = 0.05  # upright where the window ends, and so at standing height, unless on a seat
     step_window_s: float = 0.9  # nearly two steps: over them the height of somebody walking is level
     step_residual_m: float = 0.03  # what walking leaves of a straight line; a squat leaves 0.2
@@ -72,7 +73,7 @@ class Places:
         seconds = self.length * self.step_s
         evidence = np.minimum(1.0, settings.pose_evidence_s / seconds) * self.step_s / settings.pose_evidence_s
         share[self.tied] = evidence[self.of_pose]
-        walking = trust.walking * self.step_s / settings.step_evidence_s / settings.step_height_m**2
+        walking = trust.walking * self.step_s / settings.step_evidence_s / max(settings.step_height_m, spread) ** 2
         precision = trust.calm * share / spread**2 + walking
         precision[-1] += trust.end / max(settings.end_height_m, spread) ** 2
         return np.asarray(precision)
@@ -99,9 +100,9 @@ class Places:
             if strict:
                 trust = np.where(of_poses < standing - settings.seat_m, 0.0, trust)
             calm[self.tied] = trust[self.of_pose]
-        broad = max(width, settings.step_distrust_m)
+        broad = min(max(width, settings.step_distrust_m), settings.unheld_m)
         walking[walks] = 1 / (1 + ((mean[walks] - standing) / broad) ** 2)
-        broad = max(width, settings.end_height_m)
+        broad = min(max(width, settings.end_height_m), settings.unheld_m)
         end = float(self.upright[-1]) / (1 + ((height[-1] - standing) / broad) ** 2)
         return Trust(calm, walking, end)
 
