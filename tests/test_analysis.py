@@ -120,3 +120,22 @@ def test_every_sample_moves_the_trunk_once_and_in_order(walked_and_lifted: Sampl
     motion, _, _ = joined(analyze(walked_and_lifted))
     assert np.all(np.diff(motion.t) > 0)
     assert np.isin(motion.t, walked_and_lifted.t).mean() > 0.99
+
+
+def test_where_nobody_stood_upright_it_is_said_that_nothing_was_judged(walked_and_lifted: Samples) -> None:
+    standing = walked_and_lifted[:120]
+    upside_down = Settings(site="waist", axes=_axes_against(standing.acc.mean(axis=0)))
+    last = list(analyze(walked_and_lifted[:500], settings=upside_down))[-1]
+    assert last.facts.quality == ("nobody stood still and upright: nothing was judged",)
+
+
+def test_a_forward_direction_learnt_at_the_waist_is_said_to_be_uncertain(walked_and_lifted: Samples) -> None:
+    last = list(analyze(walked_and_lifted, settings=Settings(site="waist")))[-1]
+    assert any("may be reversed" in words for words in last.facts.quality)
+
+
+def _axes_against(up: np.ndarray) -> str:
+    """Axes that call down up, whatever the mounting."""
+    axis = int(np.argmax(np.abs(up)))
+    down = f"{'-' if up[axis] > 0 else '+'}{'xyz'[axis]}"
+    return f"up={down},forward=+{'xyz'[(axis + 1) % 3]}"
