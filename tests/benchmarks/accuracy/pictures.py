@@ -25,8 +25,8 @@ def reliability_diagram(groups: Mapping[str, Sequence[tuple[float, bool]]], edge
         bins = reliability(said, edges)
         x = [part.mean_confidence + 0.0015 * (number - 2) for part in bins]
         y = [part.right.value or 0.0 for part in bins]
-        low = [value - (part.right.interval or (0, 0))[0] for value, part in zip(y, bins, strict=True)]
-        high = [(part.right.interval or (0, 0))[1] - value for value, part in zip(y, bins, strict=True)]
+        low = [max(0.0, value - (part.right.interval or (0, 0))[0]) for value, part in zip(y, bins, strict=True)]
+        high = [max(0.0, (part.right.interval or (0, 0))[1] - value) for value, part in zip(y, bins, strict=True)]
         axes.errorbar(
             x,
             y,
@@ -65,12 +65,14 @@ def sensitivity_chart(rows: Sequence[tuple[str, float, float, float]], path: Pat
     figure, axes = plt.subplots(figsize=(6.4, 4.2), layout="constrained")
     names = ("each lift detrended", "one smoother, offset not solved for", "one smoother, as the product")
     for number, name in enumerate(names):
-        place = [k + 0.27 * (1 - number) for k in range(len(rows))]
+        place = [k + 0.27 * (number - 1) for k in range(len(rows))]
         axes.barh(place, [row[1 + number] for row in rows], height=0.25, color=COLOURS[(1, 4, 0)[number]], label=name)
     axes.set_yticks(range(len(rows)), [row[0] for row in rows], fontsize=8)
     axes.invert_yaxis()
-    axes.set(xlabel="RMSE of the drop, cm", xscale="log")
-    axes.legend(fontsize=8)
+    axes.set(xlabel="RMSE of the drop, cm", xscale="log", xticks=[0.2, 0.5, 1, 2, 5, 10, 20])
+    axes.xaxis.set_major_formatter("{x:g}")
+    axes.xaxis.set_minor_formatter("")
+    figure.legend(fontsize=8, loc="outside lower center", ncols=3)
     axes.set_title("Simulated lifts between stances, low back", fontsize=10)
     _save(figure, path)
 
