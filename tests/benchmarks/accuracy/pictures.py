@@ -18,28 +18,22 @@ MARKS = ("o", "s", "^", "D", "v", "P")
 
 
 def reliability_diagram(groups: Mapping[str, Sequence[tuple[float, bool]]], edges: Sequence[float], path: Path) -> None:
-    """How often verdicts were right against how sure they said they were, with Wilson's interval."""
+    """How often verdicts were right against how sure they said they were; the last group is all, with Wilson's interval."""
     figure, axes = plt.subplots(figsize=(5.6, 4.2), layout="constrained")
     axes.plot([0.74, 1.0], [0.74, 1.0], color="0.6", linewidth=1, label="as said")
     for number, (name, said) in enumerate(groups.items()):
         bins = reliability(said, edges)
-        x = [part.mean_confidence + 0.0015 * (number - 2) for part in bins]
+        x = [part.mean_confidence for part in bins]
         y = [part.right.value or 0.0 for part in bins]
+        of = f"{name} ({len(said)})"
+        if number < len(groups) - 1:  # few verdicts in a bin each: marks alone
+            axes.plot(x, y, MARKS[number % 6], color=COLOURS[number % 6], markersize=5, alpha=0.7, label=of)
+            continue
         low = [max(0.0, value - (part.right.interval or (0, 0))[0]) for value, part in zip(y, bins, strict=True)]
         high = [max(0.0, (part.right.interval or (0, 0))[1] - value) for value, part in zip(y, bins, strict=True)]
-        axes.errorbar(
-            x,
-            y,
-            yerr=[low, high],
-            color=COLOURS[number % 6],
-            marker=MARKS[number % 6],
-            linewidth=1,
-            capsize=2,
-            markersize=5,
-            label=f"{name} ({len(said)})",
-        )
+        axes.errorbar(x, y, yerr=[low, high], color="black", marker="P", linewidth=1.5, capsize=3, label=of)
     axes.set(xlabel="confidence that the verdict was given with", ylabel="share that was right", xlim=(0.74, 1.01))
-    axes.set_ylim(0.4, 1.02)
+    axes.set_ylim(0.0, 1.03)
     axes.legend(fontsize=8, loc="lower right")
     axes.set_title("Simulated lifts: is a verdict as sure as it says?", fontsize=10)
     _save(figure, path)
