@@ -87,12 +87,12 @@ class Pyramid:
                 break
             low, high, block = self._low[level], self._high[level], size
         begin, stop = cuts[:-1] // block, np.maximum(-(-cuts[1:] // block), cuts[:-1] // block + 1)
-        pairs = np.column_stack([begin, stop]).ravel()
-        # reduceat wants places inside; the last stop may be the end itself.
-        padded_low, padded_high = np.append(low, np.float32(np.nan)), np.append(high, np.float32(np.nan))
-        inside = np.minimum(pairs, len(low))
-        least = np.fmin.reduceat(padded_low, inside)[::2].astype(np.float64)
-        greatest = np.fmax.reduceat(padded_high, inside)[::2].astype(np.float64)
+        # Only the part that is seen, and a NaN behind it: reduceat wants places inside, and runs on to the end.
+        seen = slice(int(begin[0]), int(stop[-1]))
+        pairs = np.minimum(np.column_stack([begin, stop]).ravel() - seen.start, len(low[seen]))
+        end = np.float32(np.nan)
+        least = np.fmin.reduceat(np.append(low[seen], end), pairs)[::2].astype(np.float64)
+        greatest = np.fmax.reduceat(np.append(high[seen], end), pairs)[::2].astype(np.float64)
         empty = cuts[:-1] == cuts[1:]
         least[empty] = greatest[empty] = np.nan
         return least, greatest

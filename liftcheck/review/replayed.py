@@ -110,6 +110,7 @@ class Replayed:
         self.notices: list[str] = []
         self.review = Review(recording.name, coach).with_lifts(self.lifts)
         self.others: tuple[Label, ...] = ()  # what other coaches say
+        self._marked_live = tuple(event.t for event in recording.events if event.kind == "marker")
         self.markers = read_markers(recording.path) if recording.path else ()
         self._read_labels()
         self._worker = Reanalysis(recording, settings, relearn=relearn)
@@ -264,8 +265,7 @@ class Replayed:
     @property
     def marked(self) -> tuple[float, ...]:
         """Every marked moment: while it was recorded, and by coaches since."""
-        live = (event.t for event in self.recording.events if event.kind == "marker")
-        return tuple(sorted((*live, *(marker.t_s for marker in self.markers))))
+        return tuple(sorted((*self._marked_live, *(marker.t_s for marker in self.markers))))
 
     # --- the coach's labels ---
 

@@ -25,6 +25,18 @@ def paint_area(painter: QPainter, x: Array, y: Array, zero: float, colour: QColo
         painter.drawPolygon(QPolygonF(points))
 
 
+def paint_columns(painter: QPainter, x: Array, y: Array, zero: float, colour: QColor) -> None:
+    """The same for a curve with a point on each pixel: columns, which cost a tenth of a jagged polygon."""
+    known = np.flatnonzero(np.isfinite(y))
+    if not len(known):
+        return
+    wide = float(x[1] - x[0]) if len(x) > 1 else 1.0
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour)
+    places = zip((x[known] - wide / 2).tolist(), y[known].tolist(), strict=True)
+    painter.drawRects([QRectF(left, min(top, zero), wide, abs(zero - top)) for left, top in places])
+
+
 def paint_band(painter: QPainter, x: Array, low: Array, high: Array, colour: QColor) -> None:
     """Fills between two curves. x, low, high: (n,) pixels without holes."""
     painter.setPen(Qt.PenStyle.NoPen)

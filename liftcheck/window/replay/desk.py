@@ -159,7 +159,7 @@ class Desk(QWidget):
     def _show_header(self) -> None:
         session, words = self.stage.session, self.style_.words
         link, lifts = session.link, session.review.lifts
-        labelled = sum(bool(row.coach) for row in self.stage.rows if not row.joined)
+        labelled = self.stage.labelled
         facts = [words("replay.count", lifts=len(lifts), time=clock(session.end_s - session.start_s))]
         if link.rate_hz:
             facts.append(words("status.rate", rate=words.number(link.rate_hz, 1)))

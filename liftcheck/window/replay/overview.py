@@ -7,7 +7,7 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from liftcheck.review.replayed import Replayed
-from liftcheck.window.replay.bars import lift_bars
+from liftcheck.window.replay.bars import Linear, lift_bars
 from liftcheck.window.replay.curves import paint_bars
 from liftcheck.window.replay.timeline import LEFT_PX, RIGHT_PX
 from liftcheck.window.replay.view import View
@@ -84,7 +84,9 @@ class Overview(QWidget):
             zero, reach = self.height() / 2, self.height() / 2 - style.px(18)
             count = sum(lift.is_lift for lift in session.lifts)
             width = min(style.px(WIDEST_BAR), max(1.0, 0.6 * (self._right - self._left) / max(1, count)))
-            paint_bars(painter, lift_bars(session.lifts, style.theme, self._x, zero, reach, reach, width))
+            assert self._view is not None
+            x = Linear(self._view.low, self._left, (self._right - self._left) / self._view.whole)
+            paint_bars(painter, lift_bars(session.lifts, style.theme, x, zero, reach, reach, width))
             painter.setPen(QPen(style.colour("ink2"), style.px(1.5)))
             painter.drawLine(QPointF(self._left, zero), QPointF(self._right, zero))
             painter.end()

@@ -32,6 +32,7 @@ class Stage:
         self.head = Playhead(session.start_s, session.end_s, session.start_s)
         self.rows: Sequence[Row] = ()
         self.chosen = -1
+        self.labelled = 0
         self.reference: Lift | None = None  # chosen by the coach; else the best lift
         self.picks = Picks()
         self.band: Band | None = None
@@ -39,7 +40,7 @@ class Stage:
         self.figure = FigurePanel(style, parent)
         self._touched = touched
         self._active: bool | None = None  # None where there is no other
-        self.timeline = Timeline(style, session, self._sought, self._looked, parent)
+        self.timeline = Timeline(style, session, self._sought, self.look, parent)
         self.refresh()
 
     # --- moving ---
@@ -116,7 +117,8 @@ class Stage:
         self.seek(t)
         self._touched(self)
 
-    def _looked(self, view: View) -> None:
+    def look(self, view: View) -> None:
+        """Another stretch, as the mouse wants it."""
         self.zoom(view)
         self._touched(self)
 
@@ -191,6 +193,7 @@ class Stage:
         """Takes lifts and labels anew from the session."""
         t = self.row.bottom_s if self.row is not None else None
         self.rows = self.session.review.rows()
+        self.labelled = sum(bool(row.coach) for row in self.rows if not row.joined)
         self.picks = pick(self.session.review.lifts)
         if t is not None and self.rows:
             self.chosen = self._row_near(t)

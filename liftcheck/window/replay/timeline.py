@@ -13,8 +13,8 @@ from liftcheck.look.texts import clock
 from liftcheck.look.theme import AXIS, BODY_STRONG, Type
 from liftcheck.review.replayed import Replayed
 from liftcheck.window.plot import HIP_BOTTOM_CM, LEAN_TOP
-from liftcheck.window.replay.bars import lift_bars, part_fills
-from liftcheck.window.replay.curves import paint_area, paint_bars, paint_line
+from liftcheck.window.replay.bars import Linear, lift_bars, part_fills
+from liftcheck.window.replay.curves import paint_area, paint_bars, paint_columns, paint_line
 from liftcheck.window.replay.view import View
 from liftcheck.window.shapes import paint_mark
 from liftcheck.window.style import CENTRE, RIGHT, Style, width_of, write
@@ -171,9 +171,13 @@ class Timeline(QWidget):
         # Hips do not rise above standing in a bend: what is measured there is doubt, and would hide the trunk's curve.
         deep = self._zero + 100 * down * np.clip(hips.high, 0.0, HIP_BOTTOM_CM / 100)
         x_lean, x_hips = self._xs(lean.t), self._xs(hips.t)
-        paint_area(painter, x_hips, deep, self._zero, QColor(theme.thip))
-        paint_area(painter, x_lean, high, self._zero, QColor(theme.tflex))
+        # Areas carry a line; where several samples stand behind each pixel, smooth edges cost and show nothing.
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, not lean.thinned)
+        paint = paint_columns if lean.thinned else paint_area
+        paint(painter, x_hips, deep, self._zero, QColor(theme.thip))
+        paint(painter, x_lean, high, self._zero, QColor(theme.tflex))
         self._paint_judged(painter, (x_lean, high), (x_hips, deep))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         paint_line(painter, x_hips, deep, QPen(QColor(theme.lhip), 1))
         paint_line(painter, x_lean, high, QPen(QColor(theme.lflex), 1 if lean.thinned else style.px(1.4)))
         painter.setPen(QPen(style.colour("ink"), style.px(1.5)))
@@ -220,9 +224,8 @@ class Timeline(QWidget):
                     first, last = np.searchsorted(x, (self.x_of(start), self.x_of(end)))  # type: ignore[call-overload]
                     paint_area(painter, x[first:last], y[first:last], self._zero, QColor(fill))  # type: ignore[index]
         up, down = self._zero - self._top, self._bottom - self._zero
-        paint_bars(
-            painter, lift_bars(narrow, theme, self.x_of, self._zero, up, down, max(1.5, min(THIN_PX, 2 * per_second)))
-        )
+        x_of, width = Linear(self.view.start, self.left, per_second), max(1.5, min(THIN_PX, 2 * per_second))
+        paint_bars(painter, lift_bars(narrow, theme, x_of, self._zero, up, down, width))
 
     def _paint_not_yet(self, painter: QPainter) -> None:
         """Where the curves are not known yet, it says so."""
