@@ -18,7 +18,7 @@ MARKS = ("o", "s", "^", "D", "v", "P")
 
 
 def reliability_diagram(groups: Mapping[str, Sequence[tuple[float, bool]]], edges: Sequence[float], path: Path) -> None:
-    """How often verdicts were right against how sure they said they were; the last group is all, with Wilson's interval."""
+    """How often verdicts were right against how sure they were; the last group is all, with Wilson's interval."""
     figure, axes = plt.subplots(figsize=(5.6, 4.2), layout="constrained")
     axes.plot([0.74, 1.0], [0.74, 1.0], color="0.6", linewidth=1, label="as said")
     for number, (name, said) in enumerate(groups.items()):
