@@ -114,6 +114,22 @@ def test_two_sessions_need_the_window() -> None:
     assert "--with needs the window" in err
 
 
+def test_without_a_screen_it_prints_as_headless_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("sys.platform", "linux")
+    code, out, err = run("replay", DEMO)
+    assert code == 0
+    assert "going on without" in err
+    assert out == run("replay", DEMO, "--headless")[1]
+
+
+def test_labels_need_a_name() -> None:
+    code, _, err = run("replay", DEMO, "--coach", " ")
+    assert code == 2
+    assert "--coach needs a name" in err
+
+
 def test_a_missing_recording_is_told_in_one_sentence(tmp_path: Path) -> None:
     code, out, err = run("replay", tmp_path / "gone.mcap")
     assert code == 1

@@ -324,8 +324,20 @@ def test_a_label_for_a_lift_that_is_not_there_is_told_and_listed(path: Path) -> 
 
 def test_the_report_is_written_from_the_window(coach: Coach, path: Path) -> None:
     QTest.mouseClick(coach.desk.report_button, Qt.MouseButton.LeftButton)
+    assert "Writing" in coach.desk.header.state.notice
+    coach.desk._worker.submit(lambda: None).result()  # the report's own turn is over
+    coach.frame(0.01)
     assert coach.reports == [str(path)]
     assert "demo.mcap.html" in coach.desk.header.state.notice
+
+
+def test_what_other_coaches_say_of_the_lift_stands_beside_the_figure(path: Path) -> None:
+    other = judged(path, "A. Meyer")
+    other.change(lambda review: review.labelled(review.rows()[0], "mixed"))
+    coach = Coach(judged(path))
+    assert coach.desk.stage.figure.state.others == ("A. Meyer: mixed",)
+    assert coach.words()[0] == ""
+    coach.close()
 
 
 # --- comparing ---

@@ -8,7 +8,6 @@ import click
 
 from liftcheck.cli.options import Positive, judging_options, read_judging, say, verbosity
 from liftcheck.cli.showing import LANGUAGES, language_here
-from liftcheck.errors import LiftcheckError
 
 FILE = click.Path(path_type=Path)
 
@@ -52,40 +51,49 @@ def replay(
     """
     if other is not None and (headless or as_json):
         raise click.UsageError("--with needs the window: leave out --headless and --json.")
-    recording = _read(file, about)
+    if not coach.strip():
+        raise click.UsageError("--coach needs a name: labels without one belong to nobody.")
     settings = read_judging(about["settings_file"], about["axes"])
-    if headless or as_json:
+    recordings = [_read(each, about) for each in (file, other) if each is not None]
+    if not (headless or as_json):
+        code = _show(
+            recordings,
+            settings,
+            coach.strip(),
+            relearn=relearn,
+            language=language or language_here(),
+            theme=theme,
+            full_screen=full_screen,
+            speed=speed or 1.0,
+        )
+        if code is not None:
+            raise SystemExit(code)
+    for recording in recordings:
         _print(recording, settings, speed or math.inf, relearn=relearn, as_json=as_json, quiet=quiet)
-        return
+
+
+def _show(recordings: list[Any], settings: Any, coach: str, *, relearn: bool, **window: Any) -> int | None:
+    """Opens the window and returns its exit code when it is closed; None, with a sentence, where there is none."""
     from liftcheck.review.replayed import Replayed
     from liftcheck.scoring.one import settings_for
 
-    recordings = [recording, *([_read(other, about)] if other is not None else [])]
     sessions = [Replayed(each, settings_for(each, settings), coach, relearn=relearn) for each in recordings]
     from liftcheck.window import why_no_window
 
     if why := why_no_window():
-        raise LiftcheckError(f"{why}; `liftcheck replay --headless` prints the verdicts without a window")
+        say(f"{why}; going on without.")
+        return None
     from liftcheck.window.replay.app import open_desk
 
-    code = open_desk(
-        sessions,
-        language=language or language_here(),
-        theme=theme,
-        full_screen=full_screen,
-        speed=speed or 1.0,
-        report=write_report,
-    )
-    raise SystemExit(code)
+    return open_desk(sessions, report=lambda path: write_report(path, settings), **window)
 
 
-def write_report(path: str) -> str:
+def write_report(path: str, settings: Any) -> str:
     """Writes the coach's page beside a recording and opens it in the browser; the page's path."""
-    from liftcheck.analysis import Settings
     from liftcheck.cli.showing import Studio
     from liftcheck.session import Plan
 
-    return Studio(Plan(settings=Settings()), {}).report(path)
+    return Studio(Plan(settings=settings), {}).report(path)
 
 
 def _read(file: Path, about: dict[str, Any]) -> Any:

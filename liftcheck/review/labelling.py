@@ -185,7 +185,7 @@ def strangers(labels: Iterable[Label], lifts: Sequence[Lift], end_s: float) -> s
             f" {_time(late[0].start_s)}: is the table that of another recording?"
         )
     alone = [
-        label for label in labels if label.label != NO_LIFT and not any(_holds(label, lift.bottom_s) for lift in lifts)
+        label for label in labels if label.label != NO_LIFT and not any(holds(label, lift.bottom_s) for lift in lifts)
     ]
     if not alone:
         return ""
@@ -200,7 +200,8 @@ def _time(seconds: float) -> str:
     return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
 
 
-def _holds(label: Label, bottom_s: float) -> bool:
+def holds(label: Label, bottom_s: float) -> bool:
+    """Whether a bottom lies in a label, or hardly outside."""
     return label.start_s - AROUND_S <= bottom_s <= label.end_s + AROUND_S
 
 
@@ -215,5 +216,5 @@ def _label_of(lift: Lift, labels: Sequence[Label], longest_s: float) -> int | No
     """The place of the label that this lift belongs to. labels: in order of their start."""
     first = bisect_left(labels, lift.bottom_s - AROUND_S - longest_s, key=lambda label: label.start_s)
     last = bisect_right(labels, lift.bottom_s + AROUND_S, key=lambda label: label.start_s)
-    near = (place for place in range(first, last) if _holds(labels[place], lift.bottom_s))
+    near = (place for place in range(first, last) if holds(labels[place], lift.bottom_s))
     return min(near, key=lambda place: _distance(labels[place], lift.bottom_s), default=None)

@@ -16,7 +16,7 @@ from liftcheck.lifts.technique import TechniqueSettings, hip_drop_of_knees
 from liftcheck.recording.labels import Label, coach_path, read_coach, write_coach
 from liftcheck.recording.markers import Marker, read_markers, write_markers
 from liftcheck.recording.recording import Recording
-from liftcheck.review.labelling import Review
+from liftcheck.review.labelling import Review, holds
 from liftcheck.review.link_health import LinkHealth, link_health
 from liftcheck.review.pyramid import Pyramid
 from liftcheck.review.stored import differing, judged_live, stored_lifts, with_curves
@@ -273,6 +273,10 @@ class Replayed:
     def labels_path(self) -> Path:
         """Where the labels are kept."""
         return coach_path(self.recording.path)
+
+    def others_on(self, lift: Lift) -> tuple[Label, ...]:
+        """What other coaches say of a lift."""
+        return tuple(label for label in self.others if holds(label, lift.bottom_s))
 
     def save(self) -> None:
         """Keeps this coach's labels beside the recording, and what others say as it stands there now."""

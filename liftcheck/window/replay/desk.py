@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from liftcheck.lifts.lift import Lift
 from liftcheck.look.texts import clock
 from liftcheck.review.labelling import NO_LIFT, Review, Row, strangers
 from liftcheck.review.overlay import registered
+from liftcheck.review.playhead import SPEEDS
 from liftcheck.review.replayed import Replayed
 from liftcheck.window.buttons import Button
 from liftcheck.window.replay.header import Header, HeaderState
@@ -51,6 +53,8 @@ class Desk(QWidget):
         self.style_ = style or Style()
         self._clock, self._report = clock, report
         self._last_tick = clock()
+        self._worker = ThreadPoolExecutor(1, "liftcheck report")
+        self._writing: Future[str] | None = None
         self._notice, self._notice_until = "", 0.0
         self._compares = len(sessions) > 1  # the second session is shown instead of map and overlay
         self.active = 0
@@ -95,6 +99,9 @@ class Desk(QWidget):
             self.show_all()
         elif any(heard) or any(stage.head.playing for stage in self.stages):
             self.show_moment()
+        if self._writing is not None and self._writing.done():
+            self._report_is_there(self._writing)
+            self._writing = None
         if self._notice and now > self._notice_until:
             self._notice = ""
             self._show_header()
@@ -271,7 +278,7 @@ class Desk(QWidget):
     def set_speed(self, speed: float) -> None:
         """How many times as fast as life."""
         for stage in self.stages:
-            stage.head = replace(stage.head, speed=speed)
+            stage.head = replace(stage.head, speed=min(max(speed, SPEEDS[0]), SPEEDS[-1]))
         self.show_moment()
 
     def accept(self) -> None:
@@ -353,14 +360,16 @@ class Desk(QWidget):
         self.dress()
 
     def write_report(self) -> None:
-        """The page for print, beside the recording."""
-        if self._report is None:
-            return
-        try:
-            self.tell(
-                self.style_.words("summary.written", name=Path(self._report(self.stage.session.recording.path)).name)
-            )
-        except (LiftcheckError, OSError) as error:
+        """The page for print, beside the recording, in a thread of its own: a shift takes longer than a frame."""
+        if self._report is not None and self._writing is None:
+            self.tell(self.style_.words("summary.writing"))
+            self._writing = self._worker.submit(self._report, self.stage.session.recording.path)
+
+    def _report_is_there(self, writing: Future[str]) -> None:
+        error = writing.exception()
+        if error is None:
+            self.tell(self.style_.words("summary.written", name=Path(writing.result()).name))
+        else:
             self.tell(str(error))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -388,6 +397,7 @@ class Desk(QWidget):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.timer.stop()
+        self._worker.shutdown(wait=False)
         for stage in self.stages:
             stage.session.close()
         event.accept()

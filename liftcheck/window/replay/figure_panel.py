@@ -32,6 +32,7 @@ class PanelState:
     site: str = "mid-back"
     session: str = ""  # its name, where there are two
     active: bool = False
+    others: tuple[str, ...] = ()  # what other coaches say of this lift
 
 
 class FigurePanel(QWidget):
@@ -59,20 +60,23 @@ class FigurePanel(QWidget):
         x = style.px(24)
         write(painter, (x, style.px(44)), state.title, style.font(HEAD), style.colour("ink"))
         font = style.font(BODY, 18)
-        for i, line in enumerate(wrapped(state.line, font, style.px(190))):
+        lines = wrapped(state.line, font, style.px(190))
+        for line in state.others:
+            lines.append(QFontMetricsF(font).elidedText(line, Qt.TextElideMode.ElideRight, style.px(150)))
+        for i, line in enumerate(lines):
             write(painter, (x, style.px(74 + 23 * i)), line, font, style.colour("ink2"))
         if state.session:
-            self._paint_session(painter)
+            self._paint_session(painter, style.px(74 + 23 * len(lines)))
         self._paint_numbers(painter)
 
-    def _paint_session(self, painter: QPainter) -> None:
+    def _paint_session(self, painter: QPainter, y: float) -> None:
         """Which of two sessions this is; the one that keys and list belong to has a bar."""
         style, px, state = self._style, self._style.px, self.state
         if state.active:
             painter.fillRect(QRectF(0, 0, px(6), self.height()), style.colour("ink"))
         font = style.font(BODY_STRONG if state.active else BODY, 18)
         name = QFontMetricsF(font).elidedText(state.session, Qt.TextElideMode.ElideMiddle, px(190))
-        write(painter, (px(24), px(98)), name, font, style.colour("ink" if state.active else "ink2"))
+        write(painter, (px(24), y), name, font, style.colour("ink" if state.active else "ink2"))
 
     def _paint_person(self, painter: QPainter) -> None:
         style, state = self._style, self.state

@@ -126,6 +126,7 @@ class Timeline(QWidget):
         self._paint_loop(painter)
         self._paint_markers(painter)
         self._paint_cursor(painter)
+        self._paint_link_here(painter)
 
     def _picture(self) -> QPixmap:
         """All that stays while only the cursor moves."""
@@ -314,6 +315,24 @@ class Timeline(QWidget):
                 painter.setPen(Qt.PenStyle.NoPen)
                 flag = [(x, self._top), (x + style.px(12), self._top + style.px(5)), (x, self._top + style.px(10))]
                 painter.drawPolygon(QPolygonF([QPointF(*corner) for corner in flag]))
+
+    def _paint_link_here(self, painter: QPainter) -> None:
+        """Rate and loss at the cursor, in numbers."""
+        style, link, words = self._style, self._session.link, self._style.words
+        rate, loss = link.rate_at(self.stand.t), link.loss_at(self.stand.t)
+        if rate is None:
+            return
+        text = words("status.rate", rate=words.number(rate))
+        if loss is not None:
+            text += f", {words('status.loss', loss=words.number(100 * loss, 1))}"
+        font = style.font(AXIS)
+        wide = width_of(text, font)
+        ground = QRectF(self.right - wide - style.px(14), self._bottom - style.px(25), wide + style.px(8), style.px(23))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(style.colour("bg"))
+        painter.drawRoundedRect(ground, style.px(4), style.px(4))
+        place = (self.right - style.px(10), self._bottom - style.px(8))
+        write(painter, place, text, font, style.colour("ink2"), RIGHT)
 
     def _paint_cursor(self, painter: QPainter) -> None:
         style, x = self._style, self.x_of(self.stand.t)
