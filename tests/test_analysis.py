@@ -139,3 +139,12 @@ def _axes_against(up: np.ndarray) -> str:
     axis = int(np.argmax(np.abs(up)))
     down = f"{'-' if up[axis] > 0 else '+'}{'xyz'[axis]}"
     return f"up={down},forward=+{'xyz'[(axis + 1) % 3]}"
+
+
+def test_a_slow_sensor_whose_first_bend_comes_early_is_counted_not_judged() -> None:
+    script = [Stand(1.2), LiftMove("back"), Stand(2), LiftMove("legs"), Stand(2)]
+    recording, _ = simulate(script, Person.drawn(np.random.default_rng(8)), rate_hz=20, seed=4)
+    _, lifts, _ = joined(analyze(recording.samples))
+    assert {lift.technique for lift in lifts if lift.is_lift} <= {Technique.UNCLEAR}
+    for end in range(45, 120, 5):
+        joined(analyze(recording.samples[:end]))

@@ -118,4 +118,5 @@ def _as_stood(mounting: Array, up: Array, standing: Mask, step_s: float, setting
 def _velocity(flexion_deg: Array, rate_hz: float, settings: WindowSettings) -> Array:
     """The rate of flexion, smoothed forward and backward so that no peak moves, (n,) deg -> (n,) deg/s."""
     sections = butter(2, min(settings.velocity_hz, 0.4 * rate_hz), fs=rate_hz, output="sos")
-    return np.asarray(np.gradient(sosfiltfilt(sections, flexion_deg), 1 / rate_hz))
+    reach = min(9, len(flexion_deg) - 1)  # at the ends, as far as there is something
+    return np.asarray(np.gradient(sosfiltfilt(sections, flexion_deg, padlen=reach), 1 / rate_hz))
