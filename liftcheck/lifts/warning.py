@@ -57,10 +57,15 @@ class EarlyWatch:
             & (hip_drop_m + settings.ahead_s * sinking < settings.hips_m)
         )
         warnings: list[EarlyWarning] = []
-        for i, (back, stands) in enumerate(zip(led.tolist(), stance.tolist(), strict=True)):
-            self._armed = self._armed or stands
-            self._held_s = self._held_s + step_s if back else 0.0
+        seen, before = 0, -1  # stances are looked at up to here; the last block led by the back
+        for i in np.flatnonzero(led).tolist():
+            self._armed = self._armed or bool(stance[seen : i + 1].any())
+            self._held_s = self._held_s + step_s if i == before + 1 else step_s
+            seen, before = i + 1, i
             if self._armed and self._held_s > settings.hold_s - step_s / 2:
                 warnings.append(EarlyWarning(float(t[i]), float(flexion_deg[i]), float(hip_drop_m[i])))
                 self._armed = False
+        self._armed = self._armed or bool(stance[seen:].any())
+        if len(t) and before != len(t) - 1:
+            self._held_s = 0.0
         return warnings

@@ -73,14 +73,14 @@ class InclinationFilter:
         done = 0
         table = whole[: blocks * self._block].reshape(blocks, self._block, 6)
         calm, means = self._calm(table)
-        for block in np.flatnonzero(calm):
-            offset = self._after_rest(means[block])
-            if offset is None:
-                continue
+        resting, rest = np.flatnonzero(calm), 0
+        while (found := self._next_offset(means[resting], rest)) is not None:
+            block, offset = int(resting[found[0]]), found[1]
+            rest = found[0] + 1
             if self._taken == 0 and block == 0:
                 self.gyr_offset = offset  # the first block is at hand as a whole: use it from its first sample
                 self._changes = [(0, offset)]
-            upto = min(len(gyr), first + int(block) * self._block)
+            upto = min(len(gyr), first + block * self._block)
             offsets[done:upto] = self.gyr_offset
             done = upto
             self.gyr_offset = offset
@@ -94,27 +94,41 @@ class InclinationFilter:
         """The offset subtracted just before a sample, counted from the segment's first, (3,) rad/s."""
         return [offset for start, offset in self._changes if start < max(sample, 1)][-1]
 
-    def _after_rest(self, mean: Array) -> Array | None:
-        """Another offset to use from here on, now that one more rest has shown its mean rate, or None.
+    def _next_offset(self, rests: Array, start: int) -> tuple[int, Array] | None:
+        """Another offset to use, and after which rest; rests: (n, 3) mean rates, looked at from `start` on.
 
         The first rest is taken at its word and improved by the next ones: sway and a slow turn pass for rest alone.
         After that, and where a calibration gave the offset, only rests that agree move it, and only far: the filter
         finds small changes itself.
         """
         settings = self.settings
-        self._rests.append(mean)
-        if not self._given and len(self._rests) <= settings.young_rests:
+        while start < len(rests) and not self._given and len(self._rests) < settings.young_rests:
+            self._rests.append(rests[start])
             middle: Array = np.median(self._rests, axis=0)
-            moved = np.abs(middle - self.gyr_offset).max() > np.radians(settings.worth_moving_deg_s)
-            return middle if moved or len(self._rests) == 1 else None
-        del self._rests[: -settings.young_rests]
-        last = np.array(self._rests[-settings.agreeing_rests :])
-        agree = len(last) == settings.agreeing_rests and np.ptp(last, axis=0).max() < np.radians(
-            settings.rest_agreement_deg_s
+            if len(self._rests) == 1 or self._off_by(middle) > np.radians(settings.worth_moving_deg_s):
+                return start, middle
+            start += 1
+        if start >= len(rests):
+            return None
+        # Most rests change nothing; so all of them are compared at once.
+        asked = settings.agreeing_rests
+        before = self._rests[len(self._rests) - min(asked - 1, len(self._rests)) :]
+        known = np.array([*before, *rests[start:]])
+        last = (
+            np.lib.stride_tricks.sliding_window_view(known, asked, axis=0)
+            if len(known) >= asked
+            else known[:0, :, None]
         )
-        middle = np.median(last, axis=0)
-        far = np.abs(middle - self.gyr_offset).max() > np.radians(settings.filter_copes_deg_s)
-        return middle if agree and far else None
+        agree = np.ptp(last, axis=2).max(axis=1, initial=0.0) < np.radians(settings.rest_agreement_deg_s)
+        middles = np.median(last[agree], axis=2)
+        off = np.abs(middles - self.gyr_offset).max(axis=1, initial=0.0)
+        far = np.flatnonzero(off > np.radians(settings.filter_copes_deg_s))
+        at = len(known) if not len(far) else int(np.flatnonzero(agree)[far[0]]) + asked
+        self._rests = [*self._rests, *known[len(before) : at]][-settings.young_rests :]
+        return (start + at - len(before) - 1, middles[far[0]]) if len(far) else None
+
+    def _off_by(self, offset: Array) -> float:
+        return float(np.abs(offset - self.gyr_offset).max())
 
     def _calm(self, table: Array) -> tuple[np.typing.NDArray[np.bool_], Array]:
         if not len(table):

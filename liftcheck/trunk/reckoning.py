@@ -2,8 +2,10 @@
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
+from scipy.signal import lfilter
 
 from liftcheck.samples import Array
 from liftcheck.trunk.calm import BlockSums, CalmSettings
@@ -39,31 +41,46 @@ class DropReckoner:
         At their ends: drop (m, NaN where it is no more than a guess), speed downward, and the drop by which a bend is
         noticed, which is never NaN.
         """
-        drops, speeds, noticed = [], [], []
-        step, longest, recent = self.step_s, self.settings.longest_s, self.settings.noticing_s
-        keep = math.exp(-2 * math.pi * self.settings.leak_hz * step)
-        rise, height, since = self._rise, self._height, self._since
-        quick_rise, quick_height = self._quick
-        for dv, dp, rests, stands in zip(gained.tolist(), moved.tolist(), calm.tolist(), upright.tolist(), strict=True):
-            quick_height = keep * (quick_height + quick_rise * step + dp)
-            quick_rise = keep * (quick_rise + dv)
-            if rests:
-                rise = 0.0
-                if stands:
-                    height = since = 0.0
-                elif since <= longest:
-                    since = 0.0  # a seat: as low as the way to it said
+        if not len(gained):
+            return np.empty(0), np.empty(0), np.empty(0)
+        rise, height, since = np.empty(len(gained)), np.empty(len(gained)), np.empty(len(gained))
+        for a, b in pairwise([0, *(np.flatnonzero(np.diff(calm)) + 1).tolist(), len(calm)]):
+            if calm[a]:
+                self._rest(upright[a:b], rise[a:b], height[a:b], since[a:b])
             else:
-                height += rise * step + dp
-                rise += dv
-                since += step
-            known = since <= longest
-            drops.append(-height if known else math.nan)
-            speeds.append(-rise if known else math.nan)
-            noticed.append(-height if since <= recent else -quick_height)
-        self._rise, self._height, self._since = rise, height, since
-        self._quick = quick_rise, quick_height
-        return np.array(drops), np.array(speeds), np.array(noticed)
+                self._move(gained[a:b], moved[a:b], rise[a:b], height[a:b], since[a:b])
+        quick = self._without_slow_parts(gained, moved)
+        known = since <= self.settings.longest_s
+        noticed = np.where(since <= self.settings.noticing_s, -height, -quick)
+        return np.where(known, -height, np.nan), np.where(known, -rise, np.nan), noticed
+
+    def _rest(self, upright: Mask, rise: Array, height: Array, since: Array) -> None:
+        """Fills in calm blocks: no speed, and from the first upright one on no height."""
+        stands = int(np.argmax(upright)) if upright.any() else len(upright)
+        if self._since <= self.settings.longest_s:
+            self._since = 0.0  # a seat: as low as the way to it said
+        rise[:], height[:stands], since[:stands] = 0.0, self._height, self._since
+        height[stands:], since[stands:] = 0.0, 0.0
+        self._rise, self._height, self._since = 0.0, float(height[-1]), float(since[-1])
+
+    def _move(self, gained: Array, moved: Array, rise: Array, height: Array, since: Array) -> None:
+        """Fills in blocks that are not calm; sums begin with what was carried, so that no cut shows."""
+        step = self.step_s
+        rises = np.cumsum(np.concatenate([[self._rise], gained]))
+        heights = np.cumsum(np.concatenate([[self._height], rises[:-1] * step + moved]))
+        times = np.cumsum(np.concatenate([[self._since], np.full(len(gained), step)]))
+        rise[:], height[:], since[:] = rises[1:], heights[1:], times[1:]
+        self._rise, self._height, self._since = float(rises[-1]), float(heights[-1]), float(times[-1])
+
+    def _without_slow_parts(self, gained: Array, moved: Array) -> Array:
+        """The height by a sum that leaks, in its speed and in itself, (n,) m."""
+        keep = math.exp(-2 * math.pi * self.settings.leak_hz * self.step_s)
+        before, height = self._quick
+        rise, _ = lfilter([keep], [1.0, -keep], gained, zi=[keep * before])
+        added = np.concatenate([[before], rise[:-1]]) * self.step_s + moved
+        heights, _ = lfilter([keep], [1.0, -keep], added, zi=[keep * height])
+        self._quick = float(rise[-1]), float(heights[-1])
+        return np.asarray(heights)
 
 
 class RecentCalm:

@@ -5,6 +5,7 @@ with each other, and there must have been bends between them.
 """
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -137,23 +138,29 @@ class FarPoses:
         near = upright > np.cos(np.radians(settings.near_deg))
         need = round(settings.far_calm_s / self.step_s)
         bent = np.cos(np.radians(settings.far_bend_deg))
-        for i, (rests, is_far, is_near) in enumerate(zip(rested.tolist(), far.tolist(), near.tolist(), strict=True)):
-            if not rests:
-                self._run = 0
-                self._moved += 1
-                if self._poses and not self._bent:
-                    self._bent = float(up[i] @ self._mean) < bent
+        for a, b in pairwise([0, *(np.flatnonzero(np.diff(rested)) + 1).tolist(), len(rested)]):
+            if a == b or not rested[a]:
+                self._move(up[a:b], bent)
                 continue
-            self._run += 1
-            if self._run != need:
+            i, self._run = a + need - self._run - 1, self._run + b - a
+            if not a <= i < b:  # too short as yet, or seen already
                 continue
-            if is_near:
+            if near[i]:
                 self._poses, self._moved = (), 0  # stands as ever
-            elif is_far and self._is_another(float(t[i]), up[i], float(drop_m[i]), stance):
+            elif far[i] and self._is_another(float(t[i]), up[i], float(drop_m[i]), stance):
                 slip = self._slip(stance)
                 if slip is not None:
                     return i, slip
         return None
+
+    def _move(self, up: Array, bent: float) -> None:
+        """Blocks (n, 3) that are not calm; bent: the cosine of what is a bend."""
+        if len(up):
+            self._run = 0
+            self._moved += len(up)
+        if self._poses and not self._bent:
+            mean = self._mean
+            self._bent = bool((up[:, 0] * mean[0] + up[:, 1] * mean[1] + up[:, 2] * mean[2] < bent).any())
 
     def _is_another(self, t: float, up: Array, drop_m: float, stance: Array) -> bool:
         """Takes the pose if the wearer has bent since the last one or, if it is the first, has not just sat down."""

@@ -8,6 +8,7 @@ import numpy as np
 from liftcheck.samples import Array, Samples
 
 Flags = np.typing.NDArray[np.uint8]
+Mask = np.typing.NDArray[np.bool_]
 
 # Why a sample is doubtful; bits of `Stretch.doubt`.
 FILLED, SATURATED, FROZEN = 1, 2, 4
@@ -119,18 +120,36 @@ class Segmenter:
 
     def _faults(self, whole: Samples, fresh: bool) -> Flags:
         """Marks clipped peaks and stuck channels by how often a value has been repeated."""
+        longest = self.settings.frozen_s * (self._rate_hz or 1.0)
+        limit = np.repeat([self.settings.saturated_acc_mps2, self.settings.saturated_gyr_radps], 3)
         values = np.hstack([whole.acc, whole.gyr])
         same = values[1:] == values[:-1]
+        if not fresh and self._is_sound(values, same, limit, int(longest)):
+            return np.zeros(len(values), dtype=np.uint8)
         index = np.arange(len(values))[:, None]
         changed = np.vstack([np.zeros((1, 6), dtype=bool), ~same])
         last_change = np.maximum.accumulate(np.where(changed, index, 0), axis=0)
         repeats = index - last_change + np.where(last_change == 0, 0.0 if fresh else self._repeats, 0.0)
         self._repeats = repeats[-1]
         doubt = np.zeros(len(values), dtype=np.uint8)
-        limit = np.repeat([self.settings.saturated_acc_mps2, self.settings.saturated_gyr_radps], 3)
         doubt[((repeats >= 2) & (np.abs(values) > limit)).any(axis=1)] |= SATURATED
-        doubt[(repeats >= self.settings.frozen_s * (self._rate_hz or 1.0)).any(axis=1)] |= FROZEN
+        doubt[(repeats >= longest).any(axis=1)] |= FROZEN
         return doubt
+
+    def _is_sound(self, values: Array, same: Mask, limit: Array, longest: int) -> bool:
+        """Whether there is nothing to mark in a long stretch, which is the rule; then the last repeats are counted.
+
+        Half of `longest` repeats on a grid of such blocks: without one of them no run is as long as `longest`.
+        """
+        half = longest // 2
+        blocks = len(same) // half if half else 0
+        if blocks < 4 or (np.abs(values).max(axis=0) > limit).any():
+            return False
+        if same[: blocks * half].reshape(blocks, half, 6).all(axis=1).any() or self._repeats.max() > longest - half:
+            return False
+        last = same[-longest:][::-1]
+        self._repeats = np.where(last.all(axis=0), longest, np.argmin(last, axis=0)).astype(np.float64)
+        return True
 
 
 def _filled(whole: Samples, doubt: Flags, missing: np.typing.NDArray[np.intp]) -> tuple[Samples, Flags]:

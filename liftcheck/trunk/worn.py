@@ -29,7 +29,7 @@ class WornWatch:
     def __init__(self, settings: WornSettings) -> None:
         self.settings = settings
         self.worn = True
-        self._kept: Array | None = None  # up a little while ago
+        self._kept: tuple[float, float, float] | None = None  # up a little while ago
         self._kept_s = 0.0  # how long ago
         self._still_s = 0.0
         self._moved_s = 0.0  # since it was found off the body
@@ -42,41 +42,44 @@ class WornWatch:
         else:
             cosine = up[:, 0] * stance[0] + up[:, 1] * stance[1] + up[:, 2] * stance[2]
             tilt = np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0)))
-        worn = np.empty(len(up), dtype=bool)
-        for i, (rests, tilt_deg) in enumerate(zip(rested.tolist(), tilt.tolist(), strict=True)):
-            self._follow_stillness(up[i], rests, step_s)
-            if self.worn:
-                self._maybe_off(tilt_deg)
+        settings, worn = self.settings, np.ones(len(up), dtype=bool)
+        least_s = min(settings.still_s, settings.level_still_s)
+        limit = float(np.radians(settings.still_deg)) ** 2
+        kept, kept_s, still_s = self._kept, self._kept_s, self._still_s
+        # One loop over plain numbers, since each pose is compared to one that the loop itself has chosen.
+        for i, (rests, x, y, z) in enumerate(zip(rested.tolist(), *up.T.tolist(), strict=True)):
+            if not rests:
+                kept, still_s = None, 0.0
+            elif kept is None or (x - kept[0]) ** 2 + (y - kept[1]) ** 2 + (z - kept[2]) ** 2 > limit:
+                kept, kept_s, still_s = (x, y, z), 0.0, 0.0
             else:
-                self._maybe_back(rests, tilt_deg, step_s)
-            worn[i] = self.worn
+                still_s += step_s
+                kept_s += step_s
+                if kept_s >= settings.within_s:
+                    kept, kept_s = (x, y, z), 0.0
+            if still_s >= least_s or not self.worn:
+                still_s = self._decide(still_s, rests, float(tilt[i]), step_s)
+                worn[i] = self.worn
+        self._kept, self._kept_s, self._still_s = kept, kept_s, still_s
         return worn
 
-    def _follow_stillness(self, pose: Array, rests: bool, step_s: float) -> None:
-        if not rests:
-            self._kept, self._still_s = None, 0.0
-        elif self._kept is None or _chord(pose, self._kept) > np.radians(self.settings.still_deg):
-            self._kept, self._kept_s, self._still_s = pose, 0.0, 0.0
-        else:
-            self._still_s += step_s
-            self._kept_s += step_s
-            if self._kept_s >= self.settings.within_s:
-                self._kept, self._kept_s = pose, 0.0
+    def _decide(self, still_s: float, rests: bool, tilt_deg: float, step_s: float) -> float:
+        """Says whether it is worn from this block on; for how long it has been still since, s."""
+        if self.worn:
+            self._maybe_off(still_s, tilt_deg)
+        elif self._is_back(rests, tilt_deg, step_s):
+            self.worn = True
+            return 0.0
+        return still_s
 
-    def _maybe_off(self, tilt_deg: float) -> None:
+    def _maybe_off(self, still_s: float, tilt_deg: float) -> None:
         settings = self.settings
-        if self._still_s >= (settings.level_still_s if tilt_deg > settings.level_deg else settings.still_s):
+        if still_s >= (settings.level_still_s if tilt_deg > settings.level_deg else settings.still_s):
             self.worn, self._moved_s, self._stood_s = False, 0.0, 0.0
 
-    def _maybe_back(self, rests: bool, tilt_deg: float, step_s: float) -> None:
+    def _is_back(self, rests: bool, tilt_deg: float, step_s: float) -> bool:
         settings = self.settings
         self._moved_s += 0.0 if rests else step_s
         stands = rests and tilt_deg < settings.upright_deg and self._moved_s > 0
         self._stood_s = self._stood_s + step_s if stands else 0.0
-        if self._stood_s >= settings.stands_s or self._moved_s >= settings.moves_s:
-            self.worn, self._still_s = True, 0.0
-
-
-def _chord(a: Array, b: Array) -> float:
-    x, y, z = a - b
-    return float(np.sqrt(x * x + y * y + z * z))
+        return self._stood_s >= settings.stands_s or self._moved_s >= settings.moves_s
