@@ -25,6 +25,7 @@ RIBBON_PX = 16
 STEPS_S = (0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200)
 TICK_ROOM_PX = 84
 THIN_PX = 5.0  # a lift narrower than this is a bar
+DENSE_PX = 3.0  # pixels a second below which a lift is a spike
 CAPTION = Type(BODY_STRONG.family, 600, 18)
 
 
@@ -177,10 +178,15 @@ class Timeline(QWidget):
         paint = paint_columns if lean.thinned else paint_area
         paint(painter, x_hips, deep, self._zero, QColor(theme.thip))
         paint(painter, x_lean, high, self._zero, QColor(theme.tflex))
+        dense = (self.right - self.left) / self.view.width < DENSE_PX
+        if dense:  # ink on every spike would cover the colours
+            paint_line(painter, x_hips, deep, QPen(QColor(theme.ctx), 1))
+            paint_line(painter, x_lean, high, QPen(QColor(theme.ctx), 1))
         self._paint_judged(painter, (x_lean, high), (x_hips, deep))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paint_line(painter, x_hips, deep, QPen(QColor(theme.lhip), 1))
-        paint_line(painter, x_lean, high, QPen(QColor(theme.lflex), 1 if lean.thinned else style.px(1.4)))
+        if not dense:
+            paint_line(painter, x_hips, deep, QPen(QColor(theme.lhip), 1))
+            paint_line(painter, x_lean, high, QPen(QColor(theme.lflex), 1 if lean.thinned else style.px(1.4)))
         painter.setPen(QPen(style.colour("ink"), style.px(1.5)))
         painter.drawLine(QPointF(self.left, self._zero), QPointF(self.right, self._zero))
         painter.restore()
