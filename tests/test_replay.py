@@ -243,7 +243,7 @@ def test_a_fault_while_judging_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object, **__: object) -> list[object]:
         raise ValueError("too deep")
 
-    monkeypatch.setattr("liftcheck.review.replayed.analyze", broken)
+    monkeypatch.setattr("liftcheck.review.reanalysis.analyze", broken)
     assert on_desk(DEMO).notices == ["Judging stopped: too deep"]
 
 

@@ -17,7 +17,8 @@ from liftcheck.look.theme import AXIS, BODY, THEMES
 from liftcheck.recording import labels, read
 from liftcheck.recording.labels import Label
 from liftcheck.recording.recording import Recording
-from liftcheck.review.replayed import Judged, Replayed
+from liftcheck.review.reanalysis import Judged
+from liftcheck.review.replayed import Replayed
 from liftcheck.samples import Samples
 from liftcheck.scoring.one import settings_for
 from liftcheck.shipped import shipped

@@ -14,6 +14,7 @@ from liftcheck.recording.labels import Label
 from liftcheck.samples import Array
 
 NO_LIFT = "no lift"
+WORDS = ("legs", "mixed", "back", NO_LIFT)  # in the order of their keys, 1 to 4
 AROUND_S = 0.3  # a lift's bottom may lie this far outside a label, as in `evaluate`
 SHORTEST_S = 0.1  # no bend is shorter
 

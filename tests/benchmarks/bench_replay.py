@@ -30,7 +30,8 @@ from liftcheck.analysis import Analyzer, Settings, Update
 from liftcheck.lifts.lift import Lift, LiftCurve
 from liftcheck.recording import Recording, read
 from liftcheck.recording.file import write
-from liftcheck.review.replayed import Judged, Replayed
+from liftcheck.review.reanalysis import Judged
+from liftcheck.review.replayed import Replayed
 from liftcheck.samples import Event, Samples
 from liftcheck.scoring.one import settings_for
 from liftcheck.session import lift_data, session_event

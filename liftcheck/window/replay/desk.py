@@ -12,28 +12,26 @@ from PySide6.QtWidgets import QWidget
 
 from liftcheck.errors import LiftcheckError
 from liftcheck.lifts.lift import Lift
-from liftcheck.look.texts import clock
-from liftcheck.review.labelling import NO_LIFT, Review, Row, strangers
-from liftcheck.review.overlay import registered
+from liftcheck.review.labelling import NO_LIFT, WORDS, Review, Row, strangers
 from liftcheck.review.playhead import SPEEDS
 from liftcheck.review.replayed import Replayed
 from liftcheck.window.buttons import Button
-from liftcheck.window.replay.header import Header, HeaderState
+from liftcheck.window.replay.header import Header
+from liftcheck.window.replay.key_map import key_map, sign_map
 from liftcheck.window.replay.keys import KeysPanel
+from liftcheck.window.replay.layout import DESIGN_HEIGHT, HEADER, LIST, MIDDLE, lay_out, lay_out_picks
 from liftcheck.window.replay.lift_list import LiftList
 from liftcheck.window.replay.lift_map import LiftMap
-from liftcheck.window.replay.overlay_view import OverlayState, OverlayView
+from liftcheck.window.replay.overlay_view import OverlayView
 from liftcheck.window.replay.overview import Overview
 from liftcheck.window.replay.stage import Stage
+from liftcheck.window.replay.telling import header_state, overlay_state
 from liftcheck.window.replay.transport import LabelButton, PickButton, SignButton, SpeedView
 from liftcheck.window.style import Style, load_fonts
 
 FRAME_MS = 16
 STEP_S = 0.05  # the grid of the refined curves
 NOTICE_S = 6.0
-DESIGN_HEIGHT = 1000.0
-HEADER, FIGURE, LIST, TOP, MIDDLE, MAP = 64, 400, 320, 484, 104, 560  # px at 1000
-WORDS = ("legs", "mixed", "back", NO_LIFT)
 PICKS = (("B", "best"), ("W", "worst"), ("T", "typical"), ("I", "improved"))  # the most wanted first
 
 
@@ -56,7 +54,7 @@ class Desk(QWidget):
         self._worker = ThreadPoolExecutor(1, "liftcheck report")
         self._writing: Future[str] | None = None
         self._notice, self._notice_until = "", 0.0
-        self._compares = len(sessions) > 1  # the second session is shown instead of map and overlay
+        self.compares = len(sessions) > 1  # the second session is shown instead of map and overlay
         self.active = 0
         self._overlay_of: tuple[object, ...] = ()
         self.stages = [Stage(self.style_, session, self._touched, self) for session in sessions]
@@ -137,7 +135,7 @@ class Desk(QWidget):
             lift = getattr(stage.picks, name)
             button.say("" if lift is None else f"{self.style_.words(f'replay.{name}')} {lift.lift}")
         self.show_moment()
-        self._lay_out_picks()
+        lay_out_picks(self)
 
     def show_moment(self) -> None:
         """Everything that depends on the cursor and the chosen lift."""
@@ -151,8 +149,9 @@ class Desk(QWidget):
         shown = (self.active, stage.lift, self._against(), stage.session.version, self.style_.words.language)
         if shown != self._overlay_of:
             self._overlay_of = shown
-            self.overlay.show_state(self._overlaid())
-            self._lay_out_picks()
+            other = self.stages[1 - self.active].session.recording.name if len(self.stages) > 1 else ""
+            self.overlay.show_state(overlay_state(stage, self.style_.words, self._against(), other))
+            lay_out_picks(self)
         self.play_button.show_sign("pause" if stage.head.playing else "play")
         self.loop_button.choose(stage.head.loop is not None)
         self.speed.show_speed(stage.head.speed)
@@ -164,57 +163,7 @@ class Desk(QWidget):
         self._show_header()
 
     def _show_header(self) -> None:
-        session, words = self.stage.session, self.style_.words
-        link, lifts = session.link, session.review.lifts
-        labelled = self.stage.labelled
-        facts = [words("replay.count", lifts=len(lifts), time=clock(session.end_s - session.start_s))]
-        if link.rate_hz:
-            facts.append(words("status.rate", rate=words.number(link.rate_hz, 1)))
-        if (loss := session.loss_percent) is not None:
-            facts.append(words("status.loss", loss=words.number(loss, 1)))
-        if not session.done:
-            facts.append(words("replay.judging", percent=round(100 * session.judged_share)))
-        elif labelled:
-            facts.append(words("replay.labelled", done=labelled, all=len(self.stage.rows)))
-        self.header.show_state(
-            HeaderState(
-                session.recording.name, ", ".join(facts), session.review.coach, self._notice, session.judged_share
-            )
-        )
-
-    def _overlaid(self) -> OverlayState:
-        stage, words = self.stage, self.style_.words
-        lift, against = stage.lift, self._against()
-        if lift is None:
-            return OverlayState(
-                title=words("replay.overlay_none"), empty=words("replay.no_lifts") if not stage.rows else ""
-            )
-        name = words("replay.lift", number=lift.lift)
-        state = OverlayState(
-            title=name,
-            name=name,
-            verdict=str(lift.technique),
-            course=registered(lift),
-            band=stage.band,
-            empty=""
-            if stage.session.done
-            else words("replay.judging", percent=round(100 * stage.session.judged_share)),
-        )
-        if against is None or against[1] == lift:
-            return state
-        kind, reference = against
-        other = self.stages[1 - self.active].session.recording.name if kind == "other" else ""
-        of = words(f"replay.on_{kind}", number=reference.lift, name=other)
-        return OverlayState(
-            f"{name} {of}",
-            name,
-            state.verdict,
-            state.course,
-            str(reference.technique),
-            registered(reference),
-            state.band,
-            state.empty,
-        )
+        self.header.show_state(header_state(self.stage, self.style_.words, self._notice))
 
     def _against(self) -> tuple[str, Lift] | None:
         """The lift that the chosen one is laid over: of the other session, if there are two."""
@@ -296,6 +245,14 @@ class Desk(QWidget):
         """No lift, says the coach."""
         self._on_row(lambda review, row: review.deleted(row))
 
+    def split(self) -> None:
+        """Cuts the lift at the cursor."""
+        self._try(self.stage.split)
+
+    def join(self) -> None:
+        """Joins the lift with the next."""
+        self._try(self.stage.join)
+
     def undo(self) -> None:
         """Without the last step."""
         self._try(lambda: self.stage.change(lambda review: review.undone()))
@@ -347,8 +304,8 @@ class Desk(QWidget):
     def swap_lower(self) -> None:
         """The second session, or map and overlay."""
         if len(self.stages) > 1:
-            self._compares = not self._compares
-            self._lay_out()
+            self.compares = not self.compares
+            lay_out(self)
 
     def full_screen(self) -> None:
         """Full screen and back."""
@@ -410,7 +367,7 @@ class Desk(QWidget):
         self.undo_button = Button(style, "outlined", self.undo, self, "replay.undo")
         self.report_button = Button(style, "outlined", self.write_report, self, "summary.report")
         self.keys_button = Button(style, "outlined", lambda: self.keys.open(), self, "replay.keys_button")
-        for button in self._header_buttons:
+        for button in self.header_buttons:
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.report_button.setVisible(self._report is not None)
         self.before_button = SignButton(style, "before", words("replay.key_lift"), lambda: self.go_by(-1), self)
@@ -433,58 +390,19 @@ class Desk(QWidget):
             for key, name in PICKS
         ]
         self.keys = KeysPanel(style, self)
-        self._signs, self._keys = self._sign_map(), self._key_map()
+        self._signs, self._keys = sign_map(self), key_map(self)
 
     @property
-    def _header_buttons(self) -> tuple[Button, ...]:
+    def header_buttons(self) -> tuple[Button, ...]:
         return (self.undo_button, self.report_button, self.keys_button)
-
-    def _sign_map(self) -> dict[str, Callable[[], None]]:
-        signs: dict[str, Callable[[], None]] = {
-            "[": lambda: self._loop_end(True),
-            "]": lambda: self._loop_end(False),
-            "?": self.keys.open,
-            "+": lambda: self.speed_by(1),
-            "=": lambda: self.speed_by(1),
-            "-": lambda: self.speed_by(-1),
-            "0": lambda: self.speed_by(None),
-        }
-        return signs | {str(i + 1): lambda word=word: self.label(word) for i, word in enumerate(WORDS)}
-
-    def _key_map(self) -> dict[Qt.Key, Callable[[], None]]:
-        key = Qt.Key
-        return {
-            key.Key_Space: self.play,
-            key.Key_Up: lambda: self.go_by(-1),
-            key.Key_Down: lambda: self.go_by(1),
-            key.Key_Return: self.accept,
-            key.Key_Enter: self.accept,
-            key.Key_S: lambda: (self._try(self.stage.split), None)[1],
-            key.Key_J: lambda: (self._try(self.stage.join), None)[1],
-            key.Key_Delete: self.delete,
-            key.Key_Backspace: self.delete,
-            key.Key_L: self.loop,
-            key.Key_M: self.mark,
-            key.Key_B: lambda: self.pick("best"),
-            key.Key_W: lambda: self.pick("worst"),
-            key.Key_T: lambda: self.pick("typical"),
-            key.Key_I: lambda: self.pick("improved"),
-            key.Key_R: self.refer,
-            key.Key_Tab: self.switch,
-            key.Key_V: self.swap_lower,
-            key.Key_D: self.swap_theme,
-            key.Key_F: self.full_screen,
-            key.Key_F11: self.full_screen,
-            key.Key_H: self.keys.open,
-            key.Key_Escape: lambda: self.full_screen() if self.isFullScreen() else None,
-        }
 
     def loop(self) -> None:
         """Repeats the chosen lift, or no longer."""
         self.stage.loop_lift()
         self.show_moment()
 
-    def _loop_end(self, low: bool) -> None:
+    def loop_end(self, low: bool) -> None:
+        """The loop begins, or ends, at the cursor."""
         self.stage.loop_end(low)
         self.show_moment()
 
@@ -501,94 +419,12 @@ class Desk(QWidget):
         self.list.dress()
         for widget in self.findChildren(QWidget):
             widget.update()
-        self._lay_out()
+        lay_out(self)
         self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.style_.scale = min(1.0, self.height() / DESIGN_HEIGHT)
         self.dress()
-
-    def _lay_out(self) -> None:
-        px, width, height = self.style_.px, self.width(), self.height()
-        head, figure, right = round(px(HEADER)), round(px(FIGURE)), width - round(px(LIST))
-        self.header.setGeometry(0, 0, width, head)
-        self._lay_out_header(width, head)
-        rest = height - head - round(px(MIDDLE)) - 2
-        top = round(rest * TOP / (TOP + 348)) if not self._compares else rest // 2
-        y = head
-        self._place(self.stages[self.active if len(self.stages) == 1 else 0], figure, y, right, top)
-        y += top + 1
-        self._lay_out_transport(figure, y, right, round(px(MIDDLE)))
-        y += round(px(MIDDLE)) + 1
-        lower = height - y
-        if len(self.stages) > 1:
-            self._place(self.stages[1], figure, y, right, lower)
-            for widget in (self.stages[1].figure, self.stages[1].timeline):
-                widget.setVisible(self._compares)
-        map_width = round(px(MAP) + 0.35 * max(0.0, right - px(1280)))
-        self.map.setGeometry(0, y, map_width, lower)
-        self.overlay.setGeometry(map_width + 1, y, right - map_width - 1, lower)
-        for panel in (self.map, self.overlay):
-            panel.setVisible(not self._compares)
-        self._lay_out_picks()
-        self._lay_out_list(right, head, height)
-        self.keys.setGeometry(0, 0, width, height)
-
-    def _place(self, stage: Stage, figure: int, y: int, right: int, height: int) -> None:
-        stage.figure.setGeometry(0, y, figure, height)
-        stage.timeline.setGeometry(figure + 1, y, right - figure - 1, height)
-
-    def _lay_out_header(self, width: int, height: int) -> None:
-        px = self.style_.px
-        x, size = width - px(18), round(px(54))
-        for button in reversed(self._header_buttons):
-            if button.isVisibleTo(self):
-                wide = round(max(px(86), button.natural_width() + px(8)))
-                x -= wide
-                button.setGeometry(round(x), (height - size) // 2, wide, size)
-        self.header.taken = width - x
-
-    def _lay_out_transport(self, figure: int, y: int, right: int, height: int) -> None:
-        px, size = self.style_.px, round(self.style_.px(56))
-        x, middle = px(24), y + (height - size) // 2
-        for button, wide in (
-            (self.before_button, 64),
-            (self.play_button, 80),
-            (self.next_button, 64),
-            (self.loop_button, 64),
-        ):
-            button.setGeometry(round(x), middle, round(px(wide)), size)
-            x += px(wide + 8)
-        self.speed.setGeometry(round(x), y, figure - round(x), height)
-        self.overview.setGeometry(figure + 1, y, right - figure - 1, height)
-
-    def _lay_out_picks(self) -> None:
-        """At the right of the overlay's title, as many as there is room for."""
-        px, area, gap = self.style_.px, self.overlay.geometry(), self.style_.px(6)
-        room = area.width() - px(24 + 8 + 20) - self.overlay.title_width()
-        shown: list[PickButton] = []
-        for button in self.picks:
-            room -= button.natural_width() + gap
-            button.setVisible(bool(button.text()) and room > 0 and not self._compares)
-            shown += [button] * button.isVisibleTo(self)
-        x = area.right() - px(20)
-        for button in reversed(shown):
-            x -= button.natural_width()
-            button.setGeometry(round(x), area.top() + round(px(14)), round(button.natural_width()), round(px(36)))
-            button.raise_()
-            x -= gap
-        self.keys.raise_()
-
-    def _lay_out_list(self, right: int, head: int, height: int) -> None:
-        px = self.style_.px
-        foot = round(px(128))
-        self.list.setGeometry(right + 1, head, self.width() - right - 1, height - head - foot)
-        wide, tall = (self.width() - right - px(20 + 8 + 8)) / 2, px(46)
-        for i, button in enumerate(self.words):
-            x = right + px(20) + (i % 2) * (wide + px(8))
-            button.setGeometry(
-                round(x), round(height - foot + px(16) + (i // 2) * (tall + px(8))), round(wide), round(tall)
-            )
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Hairlines between the panels, and the ground of what no panel covers."""

@@ -15,13 +15,13 @@ from liftcheck.review.replayed import Replayed
 from liftcheck.window.plot import HIP_BOTTOM_CM, LEAN_TOP
 from liftcheck.window.replay.bars import Linear, lift_bars, part_fills
 from liftcheck.window.replay.curves import paint_area, paint_bars, paint_columns, paint_line
+from liftcheck.window.replay.ribbon import RIBBON_PX, hatching, paint_link_here, paint_ribbon, seen
 from liftcheck.window.replay.view import View
 from liftcheck.window.shapes import paint_mark
 from liftcheck.window.style import CENTRE, RIGHT, Style, width_of, write
 
 LEFT_PX, RIGHT_PX = 64, 24
 MARKS_PX, TOP_PX, FOOT_PX = 46, 64, 86  # marks' middle, top of the curves, room for ribbon and axis below them
-RIBBON_PX = 16
 STEPS_S = (0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200)
 TICK_ROOM_PX = 84
 THIN_PX = 5.0  # a lift narrower than this is a bar
@@ -127,7 +127,8 @@ class Timeline(QWidget):
         self._paint_loop(painter)
         self._paint_markers(painter)
         self._paint_cursor(painter)
-        self._paint_link_here(painter)
+        place = (self.right - self._style.px(10), self._bottom - self._style.px(8))
+        paint_link_here(painter, self._style, self._session.link, self.stand.t, *place)
 
     def _picture(self) -> QPixmap:
         """All that stays while only the cursor moves."""
@@ -144,7 +145,8 @@ class Timeline(QWidget):
             self._paint_not_yet(painter)
             self._paint_gaps(painter)
             self._paint_marks(painter)
-            self._paint_ribbon(painter)
+            link, y = self._session.link, self._bottom + style.px(8)
+            paint_ribbon(painter, style, link, self.view, self.x_of, y)
             self._paint_times(painter)
             painter.end()
             self._still_of = of
@@ -247,10 +249,9 @@ class Timeline(QWidget):
 
     def _paint_gaps(self, painter: QPainter) -> None:
         brush = hatching(self._style) if len(self._session.link.gaps) else QBrush()
-        for low, high in self._session.link.gaps:
-            if high >= self.view.start and low <= self.view.end:
-                left, right = max(self.left, self.x_of(low)), min(self.right, self.x_of(high))
-                painter.fillRect(QRectF(left, self._top, max(2.0, right - left), self._bottom - self._top), brush)
+        for low, high in seen(self._session.link.gaps, self.view):
+            left, right = max(self.left, self.x_of(low)), min(self.right, self.x_of(high))
+            painter.fillRect(QRectF(left, self._top, max(2.0, right - left), self._bottom - self._top), brush)
 
     def _paint_marks(self, painter: QPainter) -> None:
         style, seen = self._style, self._seen()
@@ -262,27 +263,6 @@ class Timeline(QWidget):
             if self.left - 1 <= self.x_of(lift.bottom_s) <= self.right + 1:
                 place = (self.x_of(lift.bottom_s), style.px(MARKS_PX))
                 paint_mark(painter, place, size, str(lift.technique), style.theme)
-
-    def _paint_ribbon(self, painter: QPainter) -> None:
-        """Solid where the link was good, light where it was weak, framed white where nothing came."""
-        style, link = self._style, self._session.link
-        y, high = self._bottom + style.px(8), style.px(RIBBON_PX)
-        font, ink2 = style.font(AXIS), style.colour("ink2")
-        write(painter, (self.left - style.px(10), y + style.px(14)), style.words("replay.link"), font, ink2, RIGHT)
-        low, end = max(self.left, self.x_of(link.start_s)), min(self.right, self.x_of(link.end_s))
-        if end <= low:
-            return
-        painter.fillRect(QRectF(low, y, end - low, high), ink2)
-        for since, until in link.weak:
-            if until >= self.view.start and since <= self.view.end:
-                left, right = max(low, self.x_of(since)), min(end, self.x_of(until))
-                painter.fillRect(QRectF(left, y, max(1.0, right - left), high), style.colour("ctx"))
-        painter.setPen(QPen(style.colour("ink"), style.px(2)))
-        painter.setBrush(style.colour("surface"))
-        for since, until in link.gaps:
-            if until >= self.view.start and since <= self.view.end:
-                left, right = max(low, self.x_of(since)), min(end, self.x_of(until))
-                painter.drawRect(QRectF(left, y, max(style.px(4), right - left), high))
 
     def _paint_times(self, painter: QPainter) -> None:
         style, font = self._style, self._style.font(AXIS)
@@ -322,24 +302,6 @@ class Timeline(QWidget):
                 flag = [(x, self._top), (x + style.px(12), self._top + style.px(5)), (x, self._top + style.px(10))]
                 painter.drawPolygon(QPolygonF([QPointF(*corner) for corner in flag]))
 
-    def _paint_link_here(self, painter: QPainter) -> None:
-        """Rate and loss at the cursor, in numbers."""
-        style, link, words = self._style, self._session.link, self._style.words
-        rate, loss = link.rate_at(self.stand.t), link.loss_at(self.stand.t)
-        if rate is None:
-            return
-        text = words("status.rate", rate=words.number(rate))
-        if loss is not None:
-            text += f", {words('status.loss', loss=words.number(100 * loss, 1))}"
-        font = style.font(AXIS)
-        wide = width_of(text, font)
-        ground = QRectF(self.right - wide - style.px(14), self._bottom - style.px(25), wide + style.px(8), style.px(23))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(style.colour("bg"))
-        painter.drawRoundedRect(ground, style.px(4), style.px(4))
-        place = (self.right - style.px(10), self._bottom - style.px(8))
-        write(painter, place, text, font, style.colour("ink2"), RIGHT)
-
     def _paint_cursor(self, painter: QPainter) -> None:
         style, x = self._style, self.x_of(self.stand.t)
         if not self.left - 1 <= x <= self.right + 1:
@@ -353,17 +315,3 @@ class Timeline(QWidget):
         painter.drawPolygon(
             QPolygonF([QPointF(x, foot), QPointF(x + side, foot + side * 1.2), QPointF(x - side, foot + side * 1.2)])
         )
-
-
-def hatching(style: Style) -> QBrush:
-    """The pattern of a time without signal."""
-    side = max(8, round(style.px(15)))
-    tile = QPixmap(side, side)
-    tile.fill(style.colour("mute"))
-    painter = QPainter(tile)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(style.colour("ink2"), style.px(1.6)))
-    for shift in (-side, 0, side):  # beyond the corners, so that the strokes meet
-        painter.drawLine(shift - 2, side + 2, shift + side + 2, -2)
-    painter.end()
-    return QBrush(tile)
