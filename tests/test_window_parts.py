@@ -7,6 +7,7 @@ from liftcheck.analysis import Update
 from liftcheck.cues import MESSAGES
 from liftcheck.look.texts import texts
 from liftcheck.trunk.motion import Motion
+from liftcheck.window import why_no_window
 from liftcheck.window.board import Board, reason_key
 from liftcheck.window.sitting import next_step, sitting
 from liftcheck.window.sounds import MELODIES, RATE_HZ, Sounds, tone
@@ -327,3 +328,30 @@ def test_a_mark_that_moves_costs_no_memory() -> None:
         stage.hear(said(update(17.3 + i / 30, 17.3 + (i + 1) / 30, [])))
     assert len(atlas) == known <= 4
     stage.close()
+
+
+# --- where there is no window ---
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (
+            ImportError("libGL.so.1: cannot open shared object file: No such file or directory", name="QtGui"),
+            "no window: Qt misses a library of the system (libGL.so.1: cannot open shared object file: No such file or"
+            " directory); `liftcheck doctor` names its package",
+        ),
+        (
+            ModuleNotFoundError("No module named 'PySide6'", name="PySide6"),
+            "no window: PySide6 is not installed; `pip install 'liftcheck[live]'` brings it",
+        ),
+    ],
+)
+def test_what_keeps_the_window_shut_is_named(
+    monkeypatch: pytest.MonkeyPatch, error: ImportError, sentence: str
+) -> None:
+    def refuse(name: str) -> None:
+        raise error
+
+    monkeypatch.setattr("liftcheck.window.import_module", refuse)
+    assert why_no_window() == sentence

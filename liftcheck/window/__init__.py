@@ -2,18 +2,18 @@
 
 import os
 import sys
+from importlib import import_module
 
 
 def why_no_window() -> str:
     """Why no window can be opened here, in a sentence; "" if one can. Qt itself would end the program instead."""
-    try:
-        import pyqtgraph
-        from PySide6 import QtGui, QtWidgets
-
-        del pyqtgraph, QtGui, QtWidgets
-    except ImportError as error:
-        missing = "a library that Qt needs is missing" if error.name is None else f"{error.name} is not installed"
-        return f"no window: {missing} ({error}); `pip install 'liftcheck[live]'` and `liftcheck doctor` help"
+    for name in ("PySide6.QtGui", "PySide6.QtWidgets", "pyqtgraph"):  # Qt first: pyqtgraph hides what Qt misses
+        try:
+            import_module(name)
+        except ModuleNotFoundError as error:
+            return f"no window: {error.name} is not installed; `pip install 'liftcheck[live]'` brings it"
+        except ImportError as error:
+            return f"no window: Qt misses a library of the system ({error}); `liftcheck doctor` names its package"
     screens = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
     if sys.platform.startswith("linux") and not any(os.environ.get(name) for name in screens):
         return "no window: this computer has no screen (neither DISPLAY nor WAYLAND_DISPLAY is set)"
