@@ -8,9 +8,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from acting import lift
 from click.testing import CliRunner
 
-from liftcheck.analysis import Analyzer, Settings
+from liftcheck.analysis import Analyzer, Settings, Update
 from liftcheck.cli import main
 from liftcheck.cli.verdicts import verdict_line
 from liftcheck.errors import LiftcheckError
@@ -19,11 +20,13 @@ from liftcheck.recording import find, labels, read
 from liftcheck.recording.file import RecordingWriter
 from liftcheck.recording.labels import Label
 from liftcheck.recording.markers import Marker, read_markers, write_markers
+from liftcheck.review.reanalysis import Judged
 from liftcheck.review.replayed import Replayed
 from liftcheck.samples import Samples
 from liftcheck.scoring.one import settings_for
 from liftcheck.session import ReplaySource, Session, session_event
 from liftcheck.shipped import shipped
+from liftcheck.trunk.motion import Motion
 
 DEMO = shipped("recordings") / "demo.mcap"
 
@@ -122,6 +125,18 @@ def test_without_a_screen_it_prints_as_headless_does(monkeypatch: pytest.MonkeyP
     assert code == 0
     assert "going on without" in err
     assert out == run("replay", DEMO, "--headless")[1]
+    code, out, err = run("replay", DEMO, "--with", DEMO)
+    assert (code, out) == (1, "")
+    assert "`liftcheck compare` compares them here" in err
+
+
+def test_where_live_said_nothing_nothing_is_said_later() -> None:
+    demo = read(DEMO)
+    found = Judged(update=Update(Motion.empty(), lifts=(lift(10.0),)))
+    for events, count in (((session_event(Settings()),), 0), ((), 1)):
+        session = Replayed(replace(demo, events=events, path=""), Settings())
+        session.take(found)
+        assert len(session.review.rows()) == count
 
 
 def test_labels_need_a_name() -> None:

@@ -8,6 +8,7 @@ import click
 
 from liftcheck.cli.options import Positive, judging_options, read_judging, say, verbosity
 from liftcheck.cli.showing import LANGUAGES, language_here
+from liftcheck.errors import LiftcheckError
 
 FILE = click.Path(path_type=Path)
 
@@ -68,8 +69,9 @@ def replay(
         )
         if code is not None:
             raise SystemExit(code)
-    for recording in recordings:
-        _print(recording, settings, speed or math.inf, relearn=relearn, as_json=as_json, quiet=quiet)
+    if len(recordings) > 1:
+        raise LiftcheckError("two sessions can be looked at in the window only; `liftcheck compare` compares them here")
+    _print(recordings[0], settings, speed or math.inf, relearn=relearn, as_json=as_json, quiet=quiet)
 
 
 def _show(recordings: list[Any], settings: Any, coach: str, *, relearn: bool, **window: Any) -> int | None:

@@ -43,7 +43,10 @@ class Replayed:
         self._t, self._known = np.empty(len(t)), 0  # samples that were lost and filled make it longer
         self.lean, self.hips = Pyramid(len(t)), Pyramid(len(t))
         self.link: LinkHealth = link_health(t, recording.events, recording.rate_hz)
-        self.stored = stored_lifts(recording.events) if judged_live(recording.events) and not relearn else ()
+        # What was said while it was recorded stands, even if that was nothing.
+        self.said_live = judged_live(recording.events) and not relearn
+        stored = stored_lifts(recording.events) if self.said_live else ()
+        self.stored = tuple(sorted(stored, key=lambda lift: lift.bottom_s))
         self._judged: list[Lift] = []
         self._learnt_s: float | None = None
         self.lifts: tuple[Lift, ...] = self.stored
@@ -130,7 +133,7 @@ class Replayed:
             return
         if judged.error is not None:
             self.notices.append(f"Judging stopped: {judged.error}")
-        elif self.stored and (differ := differing(self.stored, self._judged)):
+        elif self.said_live and (differ := differing(self.stored, self._judged)):
             self.notices.append(f"{differ} of the stored verdicts would be others today; shown is what was said then.")
         self.done = True
 
@@ -145,9 +148,9 @@ class Replayed:
             self._judged.append(lift)
             self._refine(lift)
         if update.lifts:
-            self.lifts = with_curves(self.lifts, update.lifts) if self.stored else tuple(self._judged)
+            self.lifts = with_curves(self.lifts, update.lifts) if self.said_live else tuple(self._judged)
             self.review = self.review.with_lifts(self.lifts)
-            self.words += int(not self.stored)
+            self.words += int(not self.said_live)
 
     def _append_times(self, t: Array) -> None:
         known = self._known + len(t)

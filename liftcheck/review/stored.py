@@ -18,13 +18,16 @@ def judged_live(events: Iterable[Event]) -> bool:
 
 
 def stored_lifts(events: Iterable[Event]) -> tuple[Lift, ...]:
-    """Every bend as it was judged while the session was recorded, without curves; what is not readable is left out."""
+    """Every bend as it was judged while the session was recorded, in the order in which it was told, without curves.
+
+    What is not readable is left out.
+    """
     lifts = (_lift(event.data) for event in events if event.kind == "lift" and event.by == "pipeline")
-    return tuple(sorted((lift for lift in lifts if lift is not None), key=lambda lift: lift.bottom_s))
+    return tuple(lift for lift in lifts if lift is not None)
 
 
 def with_curves(stored: Sequence[Lift], judged: Sequence[Lift]) -> tuple[Lift, ...]:
-    """The stored verdicts, each with the curve of the same bend judged again: what was said is never revised."""
+    """Stored verdicts in order of time, each with the curve of the same bend judged again: no word is revised."""
     found = list(stored)
     for again in judged:
         place = same_bend(again, stored)

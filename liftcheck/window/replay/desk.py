@@ -67,7 +67,7 @@ class Desk(QWidget):
         self.timer.timeout.connect(self.tick)
         for stage in self.stages:
             self._to_first_open(stage)
-            if stage.session.stored:
+            if stage.session.said_live:
                 self._tell_strangers(stage)
         self.show_all()
 
@@ -234,7 +234,7 @@ class Desk(QWidget):
         """The coach agrees, and goes on to the next."""
         row = self.stage.row
         if row is not None and self._try(lambda: self.stage.change(lambda review: review.accepted(row))):
-            self.stage.next_open()
+            self.stage.go_on()
             self.show_all()
 
     def label(self, word: str) -> None:

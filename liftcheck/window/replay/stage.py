@@ -88,9 +88,10 @@ class Stage:
         """To a lift of the session."""
         self.go_to(next((i for i, row in enumerate(self.rows) if row.lift == lift), self.chosen))
 
-    def next_open(self) -> None:
-        """On to the next lift; the coach has spoken."""
-        self.go_to(self.chosen + 1)
+    def go_on(self) -> None:
+        """On to the next lift that is not part of this one; the coach has spoken."""
+        later = range(self.chosen + 1, len(self.rows))
+        self.go_to(next((place for place in later if not self.rows[place].joined), self.chosen))
 
     def loop_lift(self) -> None:
         """Repeats the chosen lift, or no longer."""
