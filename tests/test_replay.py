@@ -105,6 +105,16 @@ def test_json_lines_are_rows_of_score(live: tuple[Path, list[Lift]]) -> None:
     assert rows[0]["wearer"] == "anna"
 
 
+def test_verdicts_come_when_they_came_live_at_the_given_speed(
+    live: tuple[Path, list[Lift]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[float] = []
+    monkeypatch.setattr("time.monotonic", lambda: 100.0)
+    monkeypatch.setattr("time.sleep", waits.append)
+    run("replay", live[0], "--headless", "--speed", "4")
+    assert waits == pytest.approx([each.judged_s / 4 for each in live[1] if each.is_lift], abs=0.02)
+
+
 def test_a_file_that_was_only_captured_is_judged_when_it_is_replayed() -> None:
     _, out, err = run("replay", DEMO, "--headless")
     assert out.count("lift ") == len(out.splitlines()) >= 5
@@ -229,9 +239,9 @@ def test_the_curve_under_a_lift_is_the_lifts_own() -> None:
 def test_samples_that_were_lost_do_not_shift_the_curves() -> None:
     session = on_desk(shipped("recordings") / "lossy_link.mcap")
     assert len(session.t) > len(session.recording.samples)
-    for lift in session.review.lifts[:5]:
-        lean, _ = session.at(lift.bottom_s)
-        assert lean == pytest.approx(lift.flexion_at_bottom_deg, abs=1.0)
+    for each in session.review.lifts[:5]:
+        lean, _ = session.at(each.bottom_s)
+        assert lean == pytest.approx(each.flexion_at_bottom_deg, abs=1.0)
 
 
 def test_the_first_pass_is_half_of_the_work() -> None:
