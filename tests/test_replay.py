@@ -213,6 +213,7 @@ def test_the_truth_of_a_simulation_is_no_coachs_word_and_is_not_lost(copied: Pat
     shutil.copy(truth, copied.with_name("demo.labels.csv"))
     session = on_desk(copied)
     assert session.review.labels == ()
+    assert session.others_on(session.review.lifts[0]) == ()
     session.change(lambda review: review.labelled(review.rows()[0], "back"))
     assert copied.with_name("demo.labels.csv.old").read_bytes() == truth.read_bytes()
 

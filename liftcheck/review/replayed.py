@@ -218,8 +218,8 @@ class Replayed:
         return coach_path(self.recording.path)
 
     def others_on(self, lift: Lift) -> tuple[Label, ...]:
-        """What other coaches say of a lift."""
-        return tuple(label for label in self.others if holds(label, lift.bottom_s))
+        """What other coaches say of a lift; a table of truth that nobody signed is no word of a coach."""
+        return tuple(label for label in self.others if label.coach and holds(label, lift.bottom_s))
 
     def save(self) -> None:
         """Keeps this coach's labels beside the recording, and what others say as it stands there now."""

@@ -66,7 +66,12 @@ class OverlayView(QWidget):
         self._paint_levels(painter, area, zero, up, down)
         if state.course is None and state.empty:
             write(
-                painter, (area.center().x(), zero - px(50)), state.empty, style.font(AXIS), style.colour("ink2"), CENTRE
+                painter,
+                (area.center().x(), zero - 67 * up + px(6)),
+                state.empty,
+                style.font(AXIS),
+                style.colour("ink2"),
+                CENTRE,
             )
         x = area.left() + area.width() * GRID
         theme = style.theme

@@ -233,9 +233,7 @@ class Stage:
         line = words(key, time=clock(t))
         if lift is not None and str(lift.technique) == "unclear":
             line = f"{line}. {words(reason_key(lift), time=words.number(lift.gap_s, 1))}"
-        others = (
-            [f"{label.coach or '?'}: {label.label}" for label in session.others_on(lift)] if lift is not None else []
-        )
+        others = [f"{label.coach}: {label.label}" for label in session.others_on(lift)] if lift is not None else []
         return PanelState(
             others=tuple(others[:3]),
             title=words("replay.lift", number=lift.lift) if lift is not None else words("replay.between"),
