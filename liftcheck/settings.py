@@ -33,6 +33,8 @@ def read_settings(path: str | Path, cls: type[S] = Settings) -> S:  # type: igno
         data = tomllib.loads(Path(path).read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise SettingsError(f"{path}: cannot be read: {error.strerror}") from error
+    except RecursionError as error:
+        raise SettingsError(f"{path}: is nested too deeply") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path}: is no TOML: {error}") from error
     return settings_from(data, cls, str(path))
@@ -53,7 +55,9 @@ def parse_site(text: str) -> str:
     name = text.strip().lower().replace("_", "-")
     name = SITE_ALIASES.get(name, name)
     if name not in SITES:
-        raise SettingsError(f"site {text!r} is unknown{_nearest(name, [*SITES, *SITE_ALIASES])}: {', '.join(SITES)}")
+        raise SettingsError(
+            f"site {text[:40]!r} is unknown{_nearest(name, [*SITES, *SITE_ALIASES])}: {', '.join(SITES)}"
+        )
     return name
 
 
@@ -79,7 +83,7 @@ def _filled(data: Mapping[str, Any], cls: Any, source: str, prefix: str) -> Any:
     for key, value in data.items():
         where = prefix + key
         if key not in known:
-            raise SettingsError(f"{source}: there is no setting {where!r}{_nearest(key, known)}")
+            raise SettingsError(f"{source}: there is no setting {where[:80]!r}{_nearest(key[:80], known)}")
         values[key] = _value(value, known[key], source, where)
     try:
         return cls(**values)
@@ -96,7 +100,7 @@ def _value(value: Any, kind: Any, source: str, where: str) -> Any:
         fitted = _fitted(value, kind)
         _check_possible(fitted, where.rpartition(".")[2])
     except ValueError as error:
-        raise SettingsError(f"{source}: {where!r} {error}") from None
+        raise SettingsError(f"{source}: {where[:80]!r} {str(error)[:300]}") from None
     return _named(fitted, where, source)
 
 

@@ -42,7 +42,7 @@ def begins(whole: Samples, part: Samples) -> bool:
 
 EVENTS = (
     Event(1.25, "marker", "person", {"text": "größer; 1,5 \n\u2028 'x'"}),
-    Event(2.0, "calibrated", "pipeline", {"rotation": [[1.0, 0.1 + 0.2, 0.0]], "geometry_m": None, "ok": True}),
+    Event(2.0, "cue", "pipeline", {"rotation": [[1.0, 0.1 + 0.2, 0.0]], "geometry_m": None, "ok": True}),
 )
 
 
@@ -262,7 +262,7 @@ def test_a_stranger_can_decode_the_blocks_by_the_words_in_the_file(tmp_path: Pat
                 t.append(t0 * 1e-6)
                 rows.append([columns[c][i] * (5e-4 if c < 4 else 5e-5) for c in range(1, 7)])
         else:
-            assert json.loads(message.data)["kind"] in ("marker", "calibrated")
+            assert json.loads(message.data)["kind"] in ("marker", "cue")
     assert np.array_equal(t, samples.t)
     assert np.array_equal(rows, np.hstack([samples.acc, samples.gyr]))
 

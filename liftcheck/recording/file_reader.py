@@ -1,7 +1,5 @@
 """Reads the native recording (MCAP), also one that was cut off, damaged, or made to do harm."""
 
-import json
-import math
 import os
 import struct
 import zlib
@@ -23,6 +21,7 @@ from liftcheck.errors import RecordingError
 from liftcheck.recording import blocks, checks, times
 from liftcheck.recording.layout import CHANNELS, EVENTS, METADATA, PACKETS, SAMPLES
 from liftcheck.recording.recording import Recording, in_words, name_of
+from liftcheck.recording.told import read_event
 from liftcheck.samples import Event
 from liftcheck.trunk.mounting import SITE_ALIASES, SITES
 
@@ -169,7 +168,7 @@ def _gather(contents: _Contents, records: Iterator[McapRecord], path: Path) -> N
             if samples > MOST_SAMPLES:
                 raise RecordingError(f"{path} holds more than {MOST_SAMPLES} samples; split it")
         elif topic == EVENTS:
-            event = _event(record.data)
+            event = read_event(record.data)
             if event is None:
                 contents.bad_events += 1
             else:
@@ -241,17 +240,6 @@ def _unpacked(chunk: Chunk) -> bytes:
     if len(data) != chunk.uncompressed_size or (chunk.uncompressed_crc and zlib.crc32(data) != chunk.uncompressed_crc):
         raise ValueError("a chunk is damaged")
     return data
-
-
-def _event(data: bytes) -> Event | None:
-    try:
-        found = json.loads(bytes(data), parse_constant=lambda _: None)
-        t, kind, by, more = float(found["t"]), found["kind"], found["by"], found["data"]
-    except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
-        return None
-    if not math.isfinite(t) or not isinstance(kind, str) or by not in ("person", "pipeline"):
-        return None
-    return Event(t, kind, by, more) if isinstance(more, dict) else None
 
 
 def _text(about: dict[str, str], key: str) -> str | None:

@@ -11,7 +11,7 @@ from liftcheck.errors import MissingExtraError, RecordingError
 from liftcheck.recording.foreign import recording_of
 from liftcheck.recording.fresh import fresh_file
 from liftcheck.recording.plain import HEADER
-from liftcheck.recording.recording import Recording
+from liftcheck.recording.recording import Recording, in_words
 
 MAGIC = b"PAR1"
 MOST_ROWS = 40_000_000
@@ -50,7 +50,7 @@ def read(path: Path) -> Recording:
         values = [np.asarray(table[name].to_numpy(), dtype=np.float64) for name in there]
         told = (file.schema_arrow.metadata or {}).get(_KEY, b"{}")
     except (pa.ArrowException, OSError, ValueError, TypeError) as error:
-        raise RecordingError(f"{path} cannot be read as Parquet: {str(error).splitlines()[0][:200]}") from error
+        raise RecordingError(f"{path} cannot be read as Parquet: {in_words(str(error), 200)}") from error
     gyr = np.column_stack(values[4:]) if len(there) == len(names) else None
     recording = recording_of(path, "parquet", values[0], np.column_stack(values[1:4]), gyr, [])
     return replace(recording, **_known(told))

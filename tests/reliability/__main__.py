@@ -21,12 +21,19 @@ def main() -> None:
     kills.add_argument("--seed", type=int, default=1)
     kills.add_argument("--within", type=float, default=1.0, help="kill within this share of the usual time")
     kills.add_argument("--most-s", type=float, default=1.0, help="seconds of samples that may be lost")
+    inputs = kinds.add_parser("inputs", help="damaged files of every kind for every reader")
+    inputs.add_argument("--seconds", type=float, default=60.0, help="of processor time for each reader")
+    inputs.add_argument("--only", default="", help="readers whose name holds this")
+    inputs.add_argument("--seed", type=int, default=1)
+    inputs.add_argument("--guided", dest="guide", default="", help="one reader, led by coverage (needs atheris)")
     options = vars(parser.parse_args())
     what = options.pop("what")
     if what == "faults":
         from reliability.faults import main as run
     elif what == "kills":
         from reliability.kills import main as run
+    elif what == "inputs":
+        from reliability.inputs import main as run
     run(**options)
 
 

@@ -31,7 +31,7 @@ from reliability.sittings import packets_of, worn
 
 PROFILE = "witmotion-ble5"  # one sample in each packet: what was received can be counted
 RATE_HZ = 100.0
-AT_ONCE = 10
+AT_ONCE = 4
 _LOADED = (files, journal, many, score)  # so that children, which are forked, need not load them
 
 
