@@ -71,9 +71,11 @@ class Move:
 
     @property
     def end(self) -> float:
+        """When it is over, s."""
         return self.start + self.length
 
     def at(self, t: Array) -> Array:
+        """What it has added by the times t (n,), in the channel's unit."""
         x = np.clip((t - self.start) / self.length, 0.0, 1.0)
         if self.ramp:
             return self.change * cruise(x, self.ramp)
@@ -96,9 +98,11 @@ class Rhythm:
 
     @property
     def end(self) -> float:
+        """When it is over, s."""
         return self.start + self.length
 
     def at(self, t: Array) -> Array:
+        """What it adds at the times t (n,), in the channel's unit."""
         ramp = min(self.ramp, self.length / 2)
         inside = t - self.start
         envelope = minimum_jerk(inside / ramp) * minimum_jerk((self.length - inside) / ramp)

@@ -31,6 +31,7 @@ def paint_capsules(painter: QPainter, capsules: tuple[Capsule, ...], colour: QCo
 
 
 def paint_limb(painter: QPainter, limb: Limb, colour: QColor, grow: float = 0.0) -> None:
+    """A limb in one colour. grow: how much larger on every side, in the unit of the pose."""
     for shape in limb.shapes:
         if isinstance(shape, Ellipse):
             _paint_ellipse(painter, shape, colour, grow)
@@ -56,6 +57,7 @@ def _paint_box(painter: QPainter, box: Rectangle, fill: QColor, line: QColor) ->
 
 
 def paint_sensor(painter: QPainter, sensor: Rectangle, colours: dict[str, str]) -> None:
+    """The sensor as it sits on the back."""
     painter.save()
     painter.translate(QPointF(*sensor.centre))
     painter.rotate(-sensor.turn_deg)

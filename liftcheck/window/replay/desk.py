@@ -394,6 +394,7 @@ class Desk(QWidget):
 
     @property
     def header_buttons(self) -> tuple[Button, ...]:
+        """The buttons of the header, from left to right."""
         return (self.undo_button, self.report_button, self.keys_button)
 
     def loop(self) -> None:
