@@ -10,7 +10,7 @@ from liftcheck.analysis.looking import LookBack
 from liftcheck.analysis.segment import Segment
 from liftcheck.lifts.lift import Lift
 from liftcheck.samples import Array, Event
-from liftcheck.trunk.calibrating import Calibrator, own_lever
+from liftcheck.trunk.calibrating import Calibrator, longest_lever, own_lever
 from liftcheck.trunk.learning import Learner
 from liftcheck.trunk.mounting import Calibration, CalibrationProgress, axes_of, triple
 from liftcheck.trunk.slip import Slip, StancesBetweenBends, rotated
@@ -38,6 +38,7 @@ class MountingFinder:
         self.stances = StancesBetweenBends(known.settings.slip)
         axes = known.settings.axes
         self._axes = axes_of(axes) if axes else None
+        self._bottoms: list[tuple[float, float]] = []  # flexion and drop of the lifts so far
         self._calm_blocks = 0
         self._looks_learnt = 0
         self.quiet_since: float | None = None  # a calibration is under way
@@ -68,6 +69,7 @@ class MountingFinder:
         """A lift was judged: its turning shows the axis best."""
         if lift.is_lift:
             self.learner.note_lift(lift.start_s, lift.end_s)
+            self._bottoms.append((lift.flexion_at_bottom_deg, lift.drop_m))
 
     def learnt(self) -> Calibration | None:
         """What the stream so far shows of the mounting and of the sensor's errors."""
@@ -77,7 +79,25 @@ class MountingFinder:
         if found is None or errors is None:
             return found
         mean, sd = errors
-        return replace(found, acc_offset=triple(mean[:3]), acc_gain=triple(mean[3:]), errors_sd=tuple(sd.tolist()))
+        return replace(
+            found,
+            acc_offset=triple(mean[:3]),
+            acc_gain=triple(mean[3:]),
+            errors_sd=tuple(sd.tolist()),
+            geometry=self._lever(),
+        )
+
+    def _lever(self) -> tuple[float, float] | None:
+        """A lever shorter than the site's, where the lifts so far prove it."""
+        known = self.known
+        technique = known.settings.lifts.technique
+        levers = technique.levers(known.site)
+        if known.site.startswith("waist") or not self._bottoms:
+            return None
+        scale = (known.height_m or technique.height_m) / technique.height_m
+        prior = (levers[0][0] * scale, levers[0][1] * scale)
+        flexion, drop = np.array(self._bottoms).T
+        return longest_lever(flexion, drop, prior, known.settings.lever)
 
     def told(self) -> CalibrationProgress | None:
         """The progress of a calibration under way, and once more when it is done."""

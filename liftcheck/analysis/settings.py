@@ -7,7 +7,7 @@ from liftcheck.lifts.exposure import ExposureSettings
 from liftcheck.lifts.judging import LiftSettings
 from liftcheck.lifts.warning import WarningSettings
 from liftcheck.lifts.watch import WatchSettings
-from liftcheck.trunk.calibrating import CalibratingSettings
+from liftcheck.trunk.calibrating import CalibratingSettings, LeverSettings
 from liftcheck.trunk.learning import LearningSettings
 from liftcheck.trunk.slip import SlipSettings
 from liftcheck.trunk.stream import StreamSettings
@@ -25,6 +25,7 @@ class Settings:
     trunk: TrunkSettings = field(default_factory=TrunkSettings)
     learning: LearningSettings = field(default_factory=LearningSettings)
     calibrating: CalibratingSettings = field(default_factory=CalibratingSettings)
+    lever: LeverSettings = field(default_factory=LeverSettings)
     slip: SlipSettings = field(default_factory=SlipSettings)
     worn: WornSettings = field(default_factory=WornSettings)
     watch: WatchSettings = field(default_factory=WatchSettings)

@@ -9,6 +9,16 @@ from liftcheck.trunk.mounting import Calibration, CalibrationProgress, rotation_
 
 
 @dataclass(frozen=True)
+class LeverSettings:
+    """When the lifts themselves show that the sensor sits nearer to the hips than the site's prior says."""
+
+    deep_deg: float = 50.0  # shallower leans say little of the lever
+    lifts: int = 3
+    rise_m: float = 0.01  # hips pushed back over the heels rise by up to so much (SCIENCE 4.2)
+    shortest_share: float = 0.6  # of the site's lever; shorter is another site
+
+
+@dataclass(frozen=True)
 class CalibratingSettings:
     """What is asked of the wearer (SCIENCE 3.1; the issue's 45 and 70 degrees, 20 and 30 at the waist)."""
 
@@ -145,6 +155,25 @@ class Calibrator:
         self.found = Calibration(
             rotation=rotation_of(self._stance, forward), gyr_offset=triple(self._offset), acc_scale=self._scale
         )
+
+
+def longest_lever(
+    flexion_deg: Array, drop_m: Array, prior: tuple[float, float], settings: LeverSettings
+) -> tuple[float, float] | None:
+    """A shorter (r, b) than the site's where deep bends prove it: hips do not rise above standing. None where not.
+
+    flexion_deg, drop_m: (n,) at the bottoms of the lifts so far. Whoever bends with straight legs sinks by the lever
+    alone; a lever by which the hips would have risen is too long. The second strongest proof counts, not the first.
+    """
+    deep = flexion_deg > settings.deep_deg
+    if np.count_nonzero(deep) < settings.lifts:
+        return None
+    r, b = prior
+    lean = np.radians(flexion_deg[deep])
+    proofs = np.sort((drop_m[deep] + settings.rise_m + b * np.sin(lean)) / (1 - np.cos(lean)))
+    if proofs[1] >= r:
+        return None
+    return max(float(proofs[1]), settings.shortest_share * r), b
 
 
 def own_lever(
