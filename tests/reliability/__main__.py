@@ -26,6 +26,9 @@ def main() -> None:
     inputs.add_argument("--only", default="", help="readers whose name holds this")
     inputs.add_argument("--seed", type=int, default=1)
     inputs.add_argument("--guided", dest="guide", default="", help="one reader, led by coverage (needs atheris)")
+    soak = kinds.add_parser("soak", help="hours of a live session faster than real time")
+    soak.add_argument("--hours", type=float, default=8.0)
+    soak.add_argument("--every", type=float, default=1.0, help="hours between two rows")
     options = vars(parser.parse_args())
     what = options.pop("what")
     if what == "faults":
@@ -34,6 +37,8 @@ def main() -> None:
         from reliability.kills import main as run
     elif what == "inputs":
         from reliability.inputs import main as run
+    elif what == "soak":
+        from reliability.soak import main as run
     run(**options)
 
 

@@ -386,10 +386,8 @@ def guided(target: str, seconds: float, seed: int) -> None:
     folder, corpus = Path(tempfile.mkdtemp()), Path(tempfile.mkdtemp())
     for i, data in enumerate(seeds(target, folder)):
         (corpus / str(i)).write_bytes(data)
-    for module in [m for name, m in sys.modules.items() if name.startswith("liftcheck.") and m]:
-        for value in vars(module).values():
-            if callable(value) and getattr(value, "__module__", "") == module.__name__ and hasattr(value, "__code__"):
-                atheris.instrument_func(value)
+    for value in _functions():
+        atheris.instrument_func(value)
 
     def check(data: bytes) -> None:
         try:
@@ -404,6 +402,15 @@ def guided(target: str, seconds: float, seed: int) -> None:
     options = [f"-max_total_time={seconds:.0f}", f"-seed={seed}", "-max_len=20000", f"-timeout={PATIENCE_S}"]
     atheris.Setup([sys.argv[0], *options, "-rss_limit_mb=3000", str(corpus)], check)
     atheris.Fuzz()
+
+
+def _functions() -> Iterator[Any]:
+    """Every function and method of the product that is loaded."""
+    for name, module in list(sys.modules.items()):
+        for value in list(vars(module).values()) if name.startswith("liftcheck.") else ():
+            if getattr(value, "__module__", "") == name:
+                owned = vars(value).values() if isinstance(value, type) else (value,)
+                yield from (one for one in owned if hasattr(one, "__code__"))
 
 
 def _limit() -> None:
