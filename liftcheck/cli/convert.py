@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from liftcheck.cli.options import SITES, Positive, force_option, say
+from liftcheck.cli.options import SITES, Number, force_option, say
 
 
 @click.command()
@@ -14,8 +14,8 @@ from liftcheck.cli.options import SITES, Positive, force_option, say
 @click.option("--columns", metavar="NAME=COLUMN,...", help="Columns of any other CSV: time_s=T,acc_x_g=ax,gyr_x_dps=wx")
 @click.option("--wearer", help="A pseudonym for whose back it was.")
 @click.option("--site", metavar="SITE", help="Where the sensor sat: " + ", ".join(SITES) + ".")
-@click.option("--height", type=Positive(0.5, 2.6), metavar="M", help="The wearer's height in metres.")
-@click.option("--load", type=Positive(0, 500), metavar="KG", help="The mass that was lifted, in kilograms.")
+@click.option("--height", type=Number(0.5, 2.6), metavar="M", help="The wearer's height in metres.")
+@click.option("--load", type=Number(0, 500), metavar="KG", help="The mass that was lifted, in kilograms.")
 @click.option("--note", help="Anything worth keeping.")
 @force_option
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but what went wrong.")

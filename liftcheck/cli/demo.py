@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from liftcheck.cli.options import Positive, say, verbosity
+from liftcheck.cli.options import Number, say, verbosity
 from liftcheck.cli.showing import cue_settings, window_options
 
 SPEED = 1.1  # 41 seconds of recording, and all of it over within 45 on a slow computer
@@ -15,7 +15,7 @@ SPEED = 1.1  # 41 seconds of recording, and all of it over within 45 on a slow c
 @click.option("--headless", is_flag=True, help="No window: print each lift as it closes.")
 @click.option(
     "--speed",
-    type=Positive(0.1, float("inf")),
+    type=Number(0.1, float("inf")),
     default=SPEED,
     show_default=True,
     metavar="N",

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import click
 
 from liftcheck.cli.following import follow, no_two
-from liftcheck.cli.options import Positive, force_option, judging_options, read_judging, say, verbosity
+from liftcheck.cli.options import Number, force_option, judging_options, read_judging, say, verbosity
 from liftcheck.cli.showing import cue_settings, window_options
 
 C = TypeVar("C", bound=Callable[..., Any])
@@ -29,7 +29,7 @@ def sensor_options(command: C) -> C:
             click.option(
                 "--profile", metavar="ID|FILE.toml", help="How the sensor is read, where its name does not say."
             ),
-            click.option("--rate", type=Positive(1.0, 2000.0), metavar="HZ", help="Samples a second to ask for."),
+            click.option("--rate", type=Number(1.0, 2000.0), metavar="HZ", help="Samples a second to ask for."),
             click.option(
                 "--play",
                 type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -46,7 +46,7 @@ def sensor_options(command: C) -> C:
                 help="The recording; without it, liftcheck-DATE-TIME.mcap in the current folder.",
             ),
             click.option("--packets", is_flag=True, help="Keep the raw packets too, for looking into faults."),
-            click.option("--seconds", type=Positive(0.1, 1e6), metavar="S", help="Stop after so long."),
+            click.option("--seconds", type=Number(0.1, 1e6), metavar="S", help="Stop after so long."),
         )
     ):
         command = option(command)
@@ -81,7 +81,7 @@ def live(headless: bool, as_json: bool, no_file: bool, no_calibration: bool, **o
 @click.command()
 @sensor_options
 @click.option("--site", metavar="SITE", help="Where the sensor sits; kept with the recording.")
-@click.option("--height", type=Positive(0.5, 2.6), metavar="M", help="The wearer's height in metres.")
+@click.option("--height", type=Number(0.5, 2.6), metavar="M", help="The wearer's height in metres.")
 @verbosity
 def record(site: str | None, **options: Any) -> None:
     """Capture a sensor to a file, without a window and without judging.

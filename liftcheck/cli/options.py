@@ -65,7 +65,7 @@ def judging_options(command: C) -> C:
                 callback=_columns,
                 help="The columns of any other CSV: time_s=T,acc_x_g=ax,gyr_x_dps=wx,...",
             ),
-            click.option("--height", type=Positive(0.5, 2.6), metavar="M", help="The wearer's height in metres."),
+            click.option("--height", type=Number(0.5, 2.6), metavar="M", help="The wearer's height in metres."),
         )
     ):
         command = option(command)
@@ -76,10 +76,10 @@ def load_options(command: C) -> C:
     """What the lifting index needs, and a table that says it and the rest for each recording or wearer."""
     for option in reversed(
         (
-            click.option("--load", type=Positive(0, 500), metavar="KG", help="Mass of the load in kilograms."),
-            click.option("--reach", type=Positive(0, 2), metavar="M", help="From the ankles forward to the load."),
-            click.option("--lift-from", type=Positive(0, 3), metavar="M", help="Height of the hands at the start."),
-            click.option("--lift-to", type=Positive(0, 3), metavar="M", help="Height of the hands at the end."),
+            click.option("--load", type=Number(0, 500), metavar="KG", help="Mass of the load in kilograms."),
+            click.option("--reach", type=Number(0, 2), metavar="M", help="From the ankles forward to the load."),
+            click.option("--lift-from", type=Number(0, 3), metavar="M", help="Height of the hands at the start."),
+            click.option("--lift-to", type=Number(0, 3), metavar="M", help="Height of the hands at the end."),
             click.option("--coupling", type=click.Choice(COUPLINGS), help="How well the load can be gripped."),
             click.option(
                 "--wearers",
@@ -126,8 +126,10 @@ def read_judging(settings_file: Path | None, axes: str | None) -> Any:
     return replace(settings, axes=axes) if axes else settings
 
 
-class Positive(click.FloatRange):
-    """A number in a range that a person or a load can have; NaN is none."""
+class Number(click.FloatRange):
+    """A number in a range that a person, a load or a sensor can have; NaN is none."""
+
+    name = "number"
 
     def __init__(self, least: float, most: float) -> None:
         super().__init__(min=least, max=most)

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from liftcheck.cli.options import Positive, judging_options, read_judging, say, verbosity
+from liftcheck.cli.options import Number, judging_options, read_judging, say, verbosity
 from liftcheck.cli.showing import LANGUAGES, language_here
 from liftcheck.errors import LiftcheckError
 
@@ -19,7 +19,7 @@ FILE = click.Path(path_type=Path)
 @click.option("--coach", default="coach", metavar="NAME", help="Whose labels are shown and kept.")
 @click.option(
     "--speed",
-    type=Positive(0.1, math.inf),
+    type=Number(0.1, math.inf),
     metavar="N",
     help="How many times as fast as life; with --headless, as fast as it goes unless given.",
 )

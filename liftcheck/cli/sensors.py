@@ -6,11 +6,11 @@ from typing import Any
 
 import click
 
-from liftcheck.cli.options import Positive, force_option, say, verbosity
+from liftcheck.cli.options import Number, force_option, say, verbosity
 
 
 @click.command()
-@click.option("--seconds", type=Positive(0.5, 600.0), default=5.0, show_default=True, metavar="S", help="How long.")
+@click.option("--seconds", type=Number(0.5, 600.0), default=5.0, show_default=True, metavar="S", help="How long.")
 @click.option("--all", "all_devices", is_flag=True, help="What fits no profile too.")
 @click.option("--json", "as_json", is_flag=True, help="A list of rows on stdout.")
 @verbosity
@@ -44,11 +44,11 @@ def scan(seconds: float, all_devices: bool, as_json: bool, quiet: bool, verbose:
 @click.option("--profile", default="witmotion-ble5", show_default=True, metavar="ID|FILE.toml", help="Which sensor.")
 @click.option("--serve", metavar="HOST:PORT", help="Be reached over TCP by `live --sensor virtual@HOST:PORT`.")
 @click.option("--dongle", metavar="TRANSPORT", help="Send from a spare dongle: usb:0, serial:/dev/ttyACM0,1000000 ...")
-@click.option("--loss", type=Positive(0.0, 90.0), default=0.0, metavar="PERCENT", help="Packets that never arrive.")
-@click.option("--burst", type=Positive(1.0, 1000.0), default=1.0, metavar="N", help="Losses in a row, on average.")
-@click.option("--interval", type=Positive(0.0, 4000.0), default=15.0, metavar="MS", help="Between connection events.")
-@click.option("--rate-error", type=Positive(-50.0, 50.0), default=0.0, metavar="PERCENT", help="Of the sensor's clock.")
-@click.option("--battery", type=Positive(0.0, 100.0), default=80.0, metavar="PERCENT", help="What it says of it.")
+@click.option("--loss", type=Number(0.0, 90.0), default=0.0, metavar="PERCENT", help="Packets that never arrive.")
+@click.option("--burst", type=Number(1.0, 1000.0), default=1.0, metavar="N", help="Losses in a row, on average.")
+@click.option("--interval", type=Number(0.0, 4000.0), default=15.0, metavar="MS", help="Between connection events.")
+@click.option("--rate-error", type=Number(-50.0, 50.0), default=0.0, metavar="PERCENT", help="Of the sensor's clock.")
+@click.option("--battery", type=Number(0.0, 100.0), default=80.0, metavar="PERCENT", help="What it says of it.")
 @click.option("--loops", type=click.IntRange(1), default=1, show_default=True, metavar="N", help="How often it plays.")
 @verbosity
 def virtual_sensor(recording: Path | None, **options: Any) -> None:

@@ -5,15 +5,15 @@ from typing import Any
 
 import click
 
-from liftcheck.cli.options import SITES, Positive, force_option, say, verbosity
+from liftcheck.cli.options import SITES, Number, force_option, say, verbosity
 
 
 def length_options(command: Any) -> Any:
     """How long: --hours, --minutes or --lifts."""
     for option in (
         click.option("--lifts", type=click.IntRange(1, 100_000), metavar="N", help="Ends after so many lifts."),
-        click.option("--minutes", type=Positive(0.05, 1440), metavar="M", help="Ends after so many minutes."),
-        click.option("--hours", type=Positive(0.001, 24), metavar="H", help="Ends after so many hours."),
+        click.option("--minutes", type=Number(0.05, 1440), metavar="M", help="Ends after so many minutes."),
+        click.option("--hours", type=Number(0.001, 24), metavar="H", help="Ends after so many hours."),
     ):
         command = option(command)
     return command
@@ -32,9 +32,9 @@ def length_options(command: Any) -> Any:
 @click.option("--site", default="mid-back", show_default=True, metavar="SITE", help=f"One of {', '.join(SITES)}.")
 @click.option("--sensor", default="consumer", show_default=True, metavar="SENSOR", help="How good the sensor is.")
 @click.option("--fault", "faults", multiple=True, metavar="NAME[=VALUE]", help="What goes wrong; may be repeated.")
-@click.option("--rate", type=Positive(5, 1000), default=100, show_default=True, metavar="HZ", help="Samples a second.")
+@click.option("--rate", type=Number(5, 1000), default=100, show_default=True, metavar="HZ", help="Samples a second.")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="The same seed gives the same file.")
-@click.option("--height", type=Positive(1.2, 2.2), metavar="M", help="The person's height; drawn if not given.")
+@click.option("--height", type=Number(1.2, 2.2), metavar="M", help="The person's height; drawn if not given.")
 @click.option("--wearer", metavar="NAME", help="A pseudonym for the simulated person.")
 @click.option("--no-calibration", is_flag=True, help="The session begins without calibration bends.")
 @click.option("--list", "listing", is_flag=True, help="Tells what styles, sensors and faults there are.")
