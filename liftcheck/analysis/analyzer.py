@@ -95,6 +95,8 @@ class Analyzer:
         self._pending = []
         if self.known.calibration is None and self._tally.calibration == "none":
             self._tally.notice("nobody stood still and upright: nothing was judged")
+        if self._tally.calibration == "learnt" and self.known.site.startswith("waist") and not self.settings.axes:
+            self._tally.notice("forward was learnt, at the waist it may be reversed: calibrate or give the axes")
         return self._update(answer)
 
     def learnt(self) -> Calibration | None:
@@ -155,8 +157,6 @@ class Analyzer:
             self._watch = BendWatch(self.settings.watch, self._segment.step_s)  # a bend under way is no lift either
         if event.kind == "calibrated":
             self._tally.calibration = "learnt" if Calibration.is_learnt(event) else "event"
-            if Calibration.is_learnt(event) and self.known.site.startswith("waist") and not self.settings.axes:
-                self._tally.notice("forward was learnt, at the waist it may be reversed: calibrate or give the axes")
         elif event.kind in SLIPS:
             self._tally.slipped(event)
         if event.kind in ("calibrated", *SLIPS):
