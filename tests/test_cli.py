@@ -1,6 +1,7 @@
 """The command line itself: help, errors as sentences, exit codes, completion."""
 
 import ast
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +17,11 @@ from liftcheck.cli import options as cli_options
 from liftcheck.errors import LiftcheckError, RecordingError
 from liftcheck.trunk.mounting import SITES
 
+# What several commands take has one name, one meaning and one text.
+SHARED = {
+    "--site", "--axes", "--columns", "--settings", "--load", "--wearer", "--wearers", "--note", "--relearn",
+    "--force", "-q", "-v", "-j", "--cluster", "--language", "--theme",
+}  # fmt: skip
 HEAVY = ("numpy", "scipy", "vqf", "mcap", "rich", "PySide6", "pyqtgraph", "distributed", "dask", "bleak", "bumble")
 
 
@@ -51,12 +57,41 @@ def test_every_command_has_a_help_text_and_stands_in_the_list() -> None:
         assert done.output.startswith(f"Usage: main {name}")
 
 
+PAGES = [[name] for name in COMMANDS] + [["profiles", name] for name in ("list", "show", "check")]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=" ".join)
+def test_every_help_page_ends_with_examples_that_are_right_use(
+    page: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("monday.mcap", "labels.csv", "distractors.csv", "wearers.csv"):
+        Path(name).touch()
+    lines = CliRunner().invoke(main, [*page, "--help"]).output.partition("Examples:\n")[2].splitlines()
+    found = [shlex.split(line.partition(">>")[0]) for line in lines if line.startswith("    liftcheck ")]
+    assert found
+    for program, *arguments in found:
+        assert program == "liftcheck"
+        assert arguments[: len(page)] == page or page == ["profiles"]
+        command, context = main, click.Context(main)
+        while isinstance(command, click.Group):
+            context = click.Context(command, parent=context)
+            command = command.get_command(context, arguments.pop(0))
+        command.make_context(page[-1], arguments, parent=context).close()
+
+
+def test_the_same_option_says_the_same_everywhere() -> None:
+    said: dict[str, set[str]] = {}
+    for name in COMMANDS:
+        for option in main.get_command(click.Context(main), name).params:
+            if isinstance(option, click.Option) and option.opts[0] in SHARED:
+                said.setdefault(option.opts[0], set()).add(f"{option.help} {option.metavar}")
+    assert {option: texts for option, texts in said.items() if len(texts) != 1} == {}
+    assert set(said) == SHARED
+
+
 def test_the_version_is_told() -> None:
     assert CliRunner().invoke(main, ["--version"]).output == f"liftcheck, version {__version__}\n"
-
-
-def test_an_unknown_command_is_wrong_use() -> None:
-    assert CliRunner().invoke(main, ["scoer"]).exit_code == 2
 
 
 @pytest.mark.parametrize("error", [RecordingError, LiftcheckError])
@@ -95,3 +130,35 @@ def test_commands_import_heavy_things_only_when_they_run() -> None:
             names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
             names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
             assert not {name.split(".")[0] for name in names} & set(HEAVY), path
+
+
+@pytest.mark.parametrize(
+    ("typed", "answer"),
+    [
+        ("scoer", "Did you mean 'score'?"),
+        ("xyzzy", "`liftcheck --help` lists the commands."),
+        (".", "for a table: liftcheck score ."),
+    ],
+)
+def test_a_command_that_is_none_is_answered_by_what_was_meant(typed: str, answer: str) -> None:
+    done = CliRunner().invoke(main, [typed])
+    assert done.exit_code == 2
+    assert answer in done.stderr
+
+
+def test_without_a_command_the_help_is_shown_and_says_where_to_begin() -> None:
+    done = CliRunner().invoke(main, [])
+    assert "To begin: liftcheck demo." in done.output
+
+
+def test_a_folder_without_recordings_is_said_to_be_one(tmp_path: Path) -> None:
+    (tmp_path / "labels.csv").write_text("recording,start_s,end_s,label\n")
+    done = CliRunner().invoke(main, ["score", str(tmp_path)])
+    assert done.exit_code == 1
+    assert done.stderr == f"{tmp_path} holds no recording: no file in it ends in .mcap, .csv, .csv.gz, .txt\n"
+
+
+def test_a_number_that_is_none_is_called_so() -> None:
+    done = CliRunner().invoke(main, ["demo", "--speed", "fast"])
+    assert done.exit_code == 2
+    assert "'fast' is not a valid number." in done.stderr

@@ -26,6 +26,8 @@ from liftcheck.scoring import Score
 from liftcheck.scoring.columns import RECORDING_COLUMNS, tidy_row
 from liftcheck.trunk.motion import Motion
 
+OWN_AXES = ("ax", "ay", "az", "wx", "wy", "wz")  # of a CSV that is not ours
+
 LEGS, MIXED, BACK, UNCLEAR = Technique.LEGS, Technique.MIXED, Technique.BACK, Technique.UNCLEAR
 
 
@@ -367,6 +369,17 @@ def test_the_report_command_without_a_file_name_writes_to_stdout(csv: Path) -> N
     done = CliRunner().invoke(main, ["report", str(csv)])
     assert done.stdout.startswith("<!DOCTYPE html>")
     assert done.stderr == ""
+
+
+def test_a_csv_with_columns_of_its_own_is_reported_when_they_are_named(csv: Path, tmp_path: Path) -> None:
+    head, _, rest = csv.read_text(encoding="utf-8").partition("\n")
+    own = tmp_path / "own.csv"
+    own.write_text("T,ax,ay,az,wx,wy,wz\n" + rest, encoding="utf-8")
+    columns = ",".join(f"{plain}={name}" for plain, name in zip(head.split(","), ("T", *OWN_AXES), strict=True))
+    done = CliRunner().invoke(main, ["report", str(own), "--columns", columns])
+    assert done.exit_code == 0, done.stderr
+    assert "<!doctype html>" in done.stdout.lower()
+    assert CliRunner().invoke(main, ["report", str(own)]).exit_code == 1
 
 
 def test_a_recording_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:

@@ -43,6 +43,14 @@ class LazyGroup(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        if name not in COMMANDS and not name.startswith("-"):
+            raise click.UsageError(f"No such command {name!r}. {_meant(name)}", ctx)
+        return super().resolve_command(ctx, args)
+
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
@@ -59,7 +67,22 @@ class LazyGroup(click.Group):
             formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+def _meant(name: str) -> str:
+    """What somebody who typed this as a command may have meant."""
+    from difflib import get_close_matches
+    from pathlib import Path
+
+    if Path(name).exists():
+        return f"To look at a recording: liftcheck replay {name}; for a table: liftcheck score {name}."
+    near = get_close_matches(name, COMMANDS, 1)
+    return f"Did you mean {near[0]!r}?" if near else "`liftcheck --help` lists the commands."
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="To begin: liftcheck demo. What a command does, with examples: liftcheck COMMAND --help.",
+)
 @click.version_option(__version__, prog_name="liftcheck")
 def main() -> None:
     """Tells from one sensor on the back whether a lift came from the legs or from the back."""

@@ -4,6 +4,7 @@ import click
 from click.shell_completion import get_completion_class
 
 from liftcheck.cli import main
+from liftcheck.cli.options import examples
 
 WHERE = {
     "bash": "~/.bashrc",
@@ -12,13 +13,10 @@ WHERE = {
 }
 
 
-@click.command()
+@click.command(epilog=examples("liftcheck completion bash >> ~/.bashrc"))
 @click.argument("shell", type=click.Choice(list(WHERE)))
 def completion(shell: str) -> None:
-    """Print the script that completes commands and options in SHELL.
-
-    For bash: liftcheck completion bash >> ~/.bashrc
-    """
+    """Prints the script that completes commands and options in your shell."""
     kind = get_completion_class(shell)
     if kind is None:
         raise click.UsageError(f"No completion for {shell}.")

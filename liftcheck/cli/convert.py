@@ -5,24 +5,37 @@ from typing import Any
 
 import click
 
-from liftcheck.cli.options import SITES, Number, force_option, say
+from liftcheck.cli.options import (
+    columns_option,
+    examples,
+    force_option,
+    height_option,
+    load_option,
+    note_option,
+    say,
+    site_option,
+    verbosity,
+    wearer_option,
+)
 
 
-@click.command()
+@click.command(epilog=examples("liftcheck import export.csv --wearer p07 --site low-back -o monday.mcap"))
 @click.argument("source", metavar="FILE", type=click.Path(path_type=Path))
-@click.option("-o", "--output", required=True, metavar="FILE.mcap", type=click.Path(path_type=Path))
-@click.option("--columns", metavar="NAME=COLUMN,...", help="Columns of any other CSV: time_s=T,acc_x_g=ax,gyr_x_dps=wx")
-@click.option("--wearer", help="A pseudonym for whose back it was.")
-@click.option("--site", metavar="SITE", help="Where the sensor sat: " + ", ".join(SITES) + ".")
-@click.option("--height", type=Number(0.5, 2.6), metavar="M", help="The wearer's height in metres.")
-@click.option("--load", type=Number(0, 500), metavar="KG", help="The mass that was lifted, in kilograms.")
-@click.option("--note", help="Anything worth keeping.")
+@click.option(
+    "-o", "--output", required=True, metavar="FILE.mcap", type=click.Path(path_type=Path), help="Write it here."
+)
+@columns_option
+@wearer_option
+@site_option
+@height_option
+@load_option
+@note_option
 @force_option
-@click.option("-q", "--quiet", is_flag=True, help="Say nothing but what went wrong.")
+@verbosity
 def import_(
     source: Path,
     output: Path,
-    columns: str | None,
+    columns: dict[str, str] | None,
     wearer: str | None,
     site: str | None,
     height: float | None,
@@ -30,6 +43,7 @@ def import_(
     note: str | None,
     force: bool,
     quiet: bool,
+    verbose: bool,
 ) -> None:
     """Turns another app's recording into liftcheck's own file.
 
@@ -42,8 +56,8 @@ def import_(
 
     if output.suffix.lower() != ".mcap":
         raise click.UsageError(f"{output}: the name of liftcheck's own file ends in .mcap; `export` writes others.")
-    recording = read(source, columns=_mapped(columns))
-    known: dict[str, Any] = {"wearer": wearer, "site": _site(site), "height_m": height, "load_kg": load, "note": note}
+    recording = read(source, columns)
+    known: dict[str, Any] = {"wearer": wearer, "site": site, "height_m": height, "load_kg": load, "note": note}
     recording = replace(recording, **{key: value for key, value in known.items() if value is not None})
     write(output, recording, force=force)
     say(f"{source} ({recording.reader}, {recording.duration_s:.1f} s) -> {output}", quiet=quiet)
@@ -51,22 +65,31 @@ def import_(
         say(f"{source}: {words}", quiet=quiet)
 
 
-@click.command()
+@click.command(
+    epilog=examples("liftcheck export monday.mcap -o monday.csv", "liftcheck export monday.mcap -o monday.sto")
+)
 @click.argument("source", metavar="FILE", type=click.Path(path_type=Path))
 @click.option(
-    "-o", "--output", required=True, metavar="FILE.csv|.csv.gz|.parquet|.sto|.mcap", type=click.Path(path_type=Path)
+    "-o",
+    "--output",
+    required=True,
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Write it here: FILE.csv, .csv.gz, .parquet, .sto or .mcap.",
 )
-@click.option("--columns", metavar="NAME=COLUMN,...", help="Columns of any other CSV: time_s=T,acc_x_g=ax,gyr_x_dps=wx")
+@columns_option
 @force_option
-@click.option("-q", "--quiet", is_flag=True, help="Say nothing but what went wrong.")
-def export_(source: Path, output: Path, columns: str | None, force: bool, quiet: bool) -> None:
+@verbosity
+def export_(
+    source: Path, output: Path, columns: dict[str, str] | None, force: bool, quiet: bool, verbose: bool
+) -> None:
     """Writes a recording for other programs: CSV, Parquet, or the orientation for OpenSim (.sto)."""
     from liftcheck.recording import read
     from liftcheck.recording.export import SUFFIXES, export
 
     if not output.name.lower().endswith(SUFFIXES):
         raise click.UsageError(f"{output}: the name of an export ends in {', '.join(SUFFIXES)}.")
-    recording = read(source, columns=_mapped(columns))
+    recording = read(source, columns)
     profile_text = None
     if recording.reader == "liftcheck":
         from liftcheck.recording import file_reader
@@ -74,21 +97,3 @@ def export_(source: Path, output: Path, columns: str | None, force: bool, quiet:
         profile_text = file_reader.profile_text(source)
     export(recording, output, profile_text=profile_text, force=force)
     say(f"{source} ({recording.reader}, {recording.duration_s:.1f} s) -> {output}", quiet=quiet)
-
-
-def _mapped(columns: str | None) -> dict[str, str] | None:
-    from liftcheck.recording.plain import parse_columns
-
-    try:
-        return None if columns is None else parse_columns(columns)
-    except ValueError as error:
-        raise click.UsageError(f"--columns: {error}") from None
-
-
-def _site(site: str | None) -> str | None:
-    from liftcheck.trunk.mounting import SITE_ALIASES
-
-    known = SITE_ALIASES.get(site or "", site)
-    if known is not None and known not in SITES:
-        raise click.UsageError(f"--site: {site!r} is none of {', '.join(SITES)}.")
-    return known

@@ -5,13 +5,13 @@ from typing import Any
 
 import click
 
-from liftcheck.cli.options import Number, say, verbosity
+from liftcheck.cli.options import Number, examples, say, verbosity
 from liftcheck.cli.showing import cue_settings, window_options
 
 SPEED = 1.1  # 41 seconds of recording, and all of it over within 45 on a slow computer
 
 
-@click.command()
+@click.command(epilog=examples("liftcheck demo", "liftcheck demo --headless --speed inf"))
 @click.option("--headless", is_flag=True, help="No window: print each lift as it closes.")
 @click.option(
     "--speed",
@@ -34,7 +34,7 @@ SPEED = 1.1  # 41 seconds of recording, and all of it over within 45 on a slow c
 def demo(
     headless: bool, speed: float, as_json: bool, output: Path | None, quiet: bool, verbose: bool, **window: Any
 ) -> None:
-    """A session with a virtual sensor: it plays a simulated recording over virtual Bluetooth into the live pipeline.
+    """Shows a session with a virtual sensor that plays a simulated recording over virtual Bluetooth.
 
     About 40 seconds: a calibration and six lifts, or more. With a screen and Qt it opens the window; otherwise it
     prints each lift as it closes.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from liftcheck.cli.options import judging_options, load_options, said_from, say, verbosity
+from liftcheck.cli.options import examples, judging_options, load_options, relearn_option, said_from, say, verbosity
 from liftcheck.cli.score import batch_options, make_tasks, told, work
 
 if TYPE_CHECKING:
@@ -28,12 +28,17 @@ class Gathered:
     failed: bool = False
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "liftcheck evaluate week --labels labels.csv --wearers wearers.csv",
+        "liftcheck evaluate lifts.csv week.csv --labels labels.csv --distractors distractors.csv",
+    )
+)
 @click.argument("inputs", nargs=-1, required=True, metavar="PREDICTIONS-OR-RECORDINGS...")
 @click.option("--labels", required=True, type=FILE, metavar="FILE", help="Bends: recording, start_s, end_s, label.")
 @click.option("--distractors", type=FILE, metavar="FILE", help="Stretches without a bend: recording, start_s, end_s.")
 @click.option("--json", "as_json", is_flag=True, help="Everything as JSON on stdout.")
-@click.option("--relearn", is_flag=True, help="Learn the mounting anew, whatever was decided while recording.")
+@relearn_option
 @batch_options
 @judging_options
 @load_options
@@ -54,7 +59,7 @@ def evaluate(
     verbose: bool,
     **about: Any,
 ) -> None:
-    """Tell how right the verdicts are.
+    """Tells how right the verdicts are, against somebody's labels.
 
     The input is a table of `liftcheck score --lifts` (with the table of recordings beside it, if false alarms an hour
     are wanted) or recordings, which are scored now. Only recordings named by the labels or distractors count. Labels

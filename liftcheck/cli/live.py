@@ -7,7 +7,19 @@ from typing import Any, TypeVar
 import click
 
 from liftcheck.cli.following import follow, no_two
-from liftcheck.cli.options import Number, force_option, judging_options, read_judging, say, verbosity
+from liftcheck.cli.options import (
+    Number,
+    examples,
+    force_option,
+    height_option,
+    note_option,
+    read_judging,
+    say,
+    site_option,
+    verbosity,
+    wearer_option,
+    worn_options,
+)
 from liftcheck.cli.showing import cue_settings, window_options
 
 C = TypeVar("C", bound=Callable[..., Any])
@@ -36,8 +48,8 @@ def sensor_options(command: C) -> C:
                 metavar="FILE",
                 help="What the virtual sensor plays; without it, the bundled demo.",
             ),
-            click.option("--wearer", metavar="PSEUDONYM", help="Whose back; never ask for a real name."),
-            click.option("--note", metavar="TEXT", help="A note to keep with the recording."),
+            wearer_option,
+            note_option,
             click.option(
                 "-o",
                 "--output",
@@ -47,15 +59,22 @@ def sensor_options(command: C) -> C:
             ),
             click.option("--packets", is_flag=True, help="Keep the raw packets too, for looking into faults."),
             click.option("--seconds", type=Number(0.1, 1e6), metavar="S", help="Stop after so long."),
+            force_option,
         )
     ):
         command = option(command)
-    return force_option(command)
+    return command
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "liftcheck live --wearer p07 --height 1.80",
+        "liftcheck live --sensor WT901 --site low-back -o monday.mcap",
+        "liftcheck live --sensor virtual --headless --no-file",
+    )
+)
 @sensor_options
-@judging_options
+@worn_options
 @click.option("--headless", is_flag=True, help="No window: print each lift as it closes.")
 @click.option("--json", "as_json", is_flag=True, help="With --headless: one JSON line per lift, as `score --lifts`.")
 @click.option("--no-file", is_flag=True, help="Keep nothing.")
@@ -63,7 +82,7 @@ def sensor_options(command: C) -> C:
 @window_options
 @verbosity
 def live(headless: bool, as_json: bool, no_file: bool, no_calibration: bool, **options: Any) -> None:
-    """Calibrate, stream, judge, tell and record.
+    """Streams a sensor: calibrates, judges each lift, tells the trainee, records.
 
     The session is kept in a dated file in the current folder, which never overwrites another; -o names it otherwise.
     Ctrl-C ends the session in good order.
@@ -78,19 +97,17 @@ def live(headless: bool, as_json: bool, no_file: bool, no_calibration: bool, **o
     _sit(plan, options, as_json=as_json)
 
 
-@click.command()
+@click.command(epilog=examples("liftcheck record --wearer p07 --site mid-back --seconds 3600 -o monday.mcap"))
 @sensor_options
-@click.option("--site", metavar="SITE", help="Where the sensor sits; kept with the recording.")
-@click.option("--height", type=Number(0.5, 2.6), metavar="M", help="The wearer's height in metres.")
+@site_option
+@height_option
 @verbosity
-def record(site: str | None, **options: Any) -> None:
-    """Capture a sensor to a file, without a window and without judging.
+def record(**options: Any) -> None:
+    """Captures a sensor to a file, without a window and without judging.
 
     The file is liftcheck-DATE-TIME.mcap in the current folder unless -o names it. Ctrl-C ends it in good order.
     """
-    from liftcheck.settings import parse_site
-
-    options = {**options, "site": parse_site(site) if site else None, "axes": None, "settings_file": None}
+    options = {**options, "axes": None, "settings_file": None}
     _sit(_plan(options, judge=False), options)
 
 

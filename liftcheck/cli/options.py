@@ -1,4 +1,4 @@
-"""Options that several commands share: how much is said, where settings come from, where the sensor sits."""
+"""Options that several commands share, with the same name and meaning everywhere, and how a help page ends."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -22,8 +22,13 @@ def say(text: str, *, quiet: bool = False) -> None:
 
 def verbosity(command: C) -> C:
     """-q and -v, as `quiet` and `verbose`."""
-    command = click.option("-v", "--verbose", is_flag=True, help="Say more about each file.")(command)
+    command = click.option("-v", "--verbose", is_flag=True, help="Say more.")(command)
     return click.option("-q", "--quiet", is_flag=True, help="Say nothing but what went wrong.")(command)
+
+
+def examples(*lines: str, note: str = "") -> str:
+    """The end of a help page: examples, each on a line of its own, and a note below them."""
+    return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines) + (f"\n\n{note}" if note else "")
 
 
 def settings_option(command: C) -> C:
@@ -42,41 +47,75 @@ def force_option(command: C) -> C:
     return click.option("--force", is_flag=True, help="Overwrite a file that exists.")(command)
 
 
+def relearn_option(command: C) -> C:
+    """--relearn, as `relearn`."""
+    return click.option(
+        "--relearn", is_flag=True, help="Learn the mounting anew and judge anew, whatever was decided while recording."
+    )(command)
+
+
+def site_option(command: C) -> C:
+    """--site SITE, as the name that everybody uses."""
+    return click.option(
+        "--site",
+        metavar="SITE",
+        callback=_parsed_by("parse_site"),
+        shell_complete=_sites,
+        help="Where the sensor sits: " + ", ".join(SITES) + ".",
+    )(command)
+
+
+def height_option(command: C) -> C:
+    """--height M."""
+    return click.option("--height", type=Number(0.5, 2.6), metavar="M", help="The wearer's height in metres.")(command)
+
+
+def wearer_option(command: C) -> C:
+    """--wearer PSEUDONYM."""
+    return click.option("--wearer", metavar="PSEUDONYM", help="Whose back; never a real name.")(command)
+
+
+def note_option(command: C) -> C:
+    """--note TEXT."""
+    return click.option("--note", metavar="TEXT", help="A note to keep with the recording.")(command)
+
+
+def load_option(command: C) -> C:
+    """--load KG."""
+    return click.option("--load", type=Number(0, 500), metavar="KG", help="Mass of the load in kilograms.")(command)
+
+
+def columns_option(command: C) -> C:
+    """--columns, as a mapping from plain names to the file's."""
+    return click.option(
+        "--columns",
+        metavar="NAME=COLUMN,...",
+        callback=_columns,
+        help="The columns of any other CSV: time_s=T,acc_x_g=ax,gyr_x_dps=wx,...",
+    )(command)
+
+
+def worn_options(command: C) -> C:
+    """How the sensor is worn, by whom, and how that is judged: --site, --axes, --height and --settings."""
+    axes = click.option(
+        "--axes",
+        metavar="AXES",
+        callback=_parsed_by("parse_axes"),
+        help="Which sensor axes point up and forward, where that is known: up=-y,forward=+z.",
+    )
+    return site_option(axes(height_option(settings_option(command))))
+
+
 def judging_options(command: C) -> C:
-    """What the recordings do not say themselves: --site, --axes, --height, --columns, and --settings."""
-    for option in reversed(
-        (
-            click.option(
-                "--site",
-                metavar="SITE",
-                callback=_parsed_by("parse_site"),
-                shell_complete=_sites,
-                help="Where the sensor sits: " + ", ".join(SITES) + ".",
-            ),
-            click.option(
-                "--axes",
-                metavar="AXES",
-                callback=_parsed_by("parse_axes"),
-                help="Which sensor axes point up and forward, where that is known: up=-y,forward=+z.",
-            ),
-            click.option(
-                "--columns",
-                metavar="NAME=COLUMN,...",
-                callback=_columns,
-                help="The columns of any other CSV: time_s=T,acc_x_g=ax,gyr_x_dps=wx,...",
-            ),
-            click.option("--height", type=Number(0.5, 2.6), metavar="M", help="The wearer's height in metres."),
-        )
-    ):
-        command = option(command)
-    return settings_option(command)
+    """What recordings do not say themselves: as they were worn, and the columns of a CSV with names of its own."""
+    return worn_options(columns_option(command))
 
 
 def load_options(command: C) -> C:
     """What the lifting index needs, and a table that says it and the rest for each recording or wearer."""
     for option in reversed(
         (
-            click.option("--load", type=Number(0, 500), metavar="KG", help="Mass of the load in kilograms."),
+            load_option,
             click.option("--reach", type=Number(0, 2), metavar="M", help="From the ankles forward to the load."),
             click.option("--lift-from", type=Number(0, 3), metavar="M", help="Height of the hands at the start."),
             click.option("--lift-to", type=Number(0, 3), metavar="M", help="Height of the hands at the end."),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from liftcheck.cli.options import examples
 from liftcheck.errors import ProfileError
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from liftcheck.sensors.profiles.profile import Bytes, FirmwareProfile, Step
 
 
-@click.group()
+@click.group(epilog=examples("liftcheck profiles list", "liftcheck profiles show movesense"))
 def profiles() -> None:
     """Shows and checks firmware profiles: the TOML files that tell how a sensor is started and read.
 
@@ -26,8 +27,8 @@ def profiles() -> None:
     """
 
 
-@profiles.command("list")
-@click.option("--json", "as_json", is_flag=True, help="One JSON list instead of a table.")
+@profiles.command("list", epilog=examples("liftcheck profiles list --json"))
+@click.option("--json", "as_json", is_flag=True, help="A list of profiles as JSON on stdout.")
 def list_(as_json: bool) -> None:
     """Lists the profiles that come with liftcheck."""
     from liftcheck.sensors.profiles import plain
@@ -44,7 +45,7 @@ def list_(as_json: bool) -> None:
         click.echo(f"{profile.id:{wide}}  {hz + ' Hz':{wider}}  {profile.name}{gyro}")
 
 
-@profiles.command()
+@profiles.command(epilog=examples("liftcheck profiles show movesense", "liftcheck profiles show acme.toml"))
 @click.argument("profile")
 @click.option("--toml", is_flag=True, help="The file as it is.")
 def show(profile: str, toml: bool) -> None:
@@ -55,7 +56,7 @@ def show(profile: str, toml: bool) -> None:
     click.echo(found.text.rstrip("\n") if toml else "\n".join(_lines(found)))
 
 
-@profiles.command()
+@profiles.command(epilog=examples("liftcheck profiles check", "liftcheck profiles check acme.toml"))
 @click.argument("names", nargs=-1, metavar="[PROFILE]...")
 def check(names: tuple[str, ...]) -> None:
     """Checks profiles and decodes their examples; without a name, all that come with liftcheck."""

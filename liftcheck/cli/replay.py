@@ -6,14 +6,21 @@ from typing import Any
 
 import click
 
-from liftcheck.cli.options import Number, judging_options, read_judging, say, verbosity
-from liftcheck.cli.showing import LANGUAGES, language_here
+from liftcheck.cli.options import Number, examples, judging_options, read_judging, relearn_option, say, verbosity
+from liftcheck.cli.showing import language_here, language_option, theme_option
 from liftcheck.errors import LiftcheckError
 
 FILE = click.Path(path_type=Path)
 
 
-@click.command(epilog="Labels are kept beside the recording, in NAME.labels.csv; the recording is never changed.")
+@click.command(
+    epilog=examples(
+        "liftcheck replay monday.mcap",
+        "liftcheck replay monday.mcap --with friday.mcap",
+        "liftcheck replay monday.mcap --headless",
+        note="Labels are kept beside the recording, in NAME.labels.csv; the recording is never changed.",
+    )
+)
 @click.argument("file", type=FILE)
 @click.option("--with", "other", type=FILE, metavar="OTHER", help="A second session, to look at beside the first.")
 @click.option("--coach", default="coach", metavar="NAME", help="Whose labels are shown and kept.")
@@ -25,9 +32,9 @@ FILE = click.Path(path_type=Path)
 )
 @click.option("--headless", is_flag=True, help="No window: print each lift as live printed it.")
 @click.option("--json", "as_json", is_flag=True, help="With --headless: one JSON line per lift, as `score --lifts`.")
-@click.option("--relearn", is_flag=True, help="Judge anew, whatever was decided while recording.")
-@click.option("--language", type=click.Choice(LANGUAGES), help="Of the window; without it, that of this computer.")
-@click.option("--theme", type=click.Choice(("light", "dark")), default="light", show_default=True)
+@relearn_option
+@language_option
+@theme_option
 @click.option("--full-screen", is_flag=True, help="The window fills the screen; F brings it back.")
 @judging_options
 @verbosity
@@ -46,7 +53,7 @@ def replay(
     verbose: bool,
     **about: Any,
 ) -> None:
-    """Look at a session again: figure, curves, every lift, and a coach's own labels.
+    """Shows a session again: figure, curves, every lift, and a coach's own labels.
 
     Space plays, Ctrl and the arrow keys go from lift to lift, 1 to 4 label, H shows all keys.
     """

@@ -5,7 +5,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from liftcheck.cli.options import force_option, judging_options, load_options, said_from, say, verbosity
+from liftcheck.cli.options import (
+    examples,
+    force_option,
+    judging_options,
+    load_options,
+    relearn_option,
+    said_from,
+    say,
+    verbosity,
+)
 
 if TYPE_CHECKING:
     from liftcheck.recording.recording import Recording
@@ -16,16 +25,22 @@ PAGE = click.Path(dir_okay=False, path_type=Path)
 FILE = click.Path(path_type=Path)
 
 
-@click.command(epilog="The page needs no network and no other file; print it from any browser.")
+@click.command(
+    epilog=examples(
+        "liftcheck report monday.mcap -o monday.html",
+        "liftcheck report monday.mcap --load 12 --reach 0.35 --lift-from 0.2 --lift-to 0.9 -o monday.html",
+        note="The page needs no network and no other file; print it from any browser.",
+    )
+)
 @click.argument("file", type=FILE)
 @click.option("-o", "--output", type=PAGE, metavar="PAGE.html", help="Write the page here instead of to stdout.")
-@click.option("--relearn", is_flag=True, help="Learn the mounting anew, whatever was decided while recording.")
+@relearn_option
 @judging_options
 @load_options
 @force_option
 @verbosity
 def report(file: Path, output: Path | None, relearn: bool, force: bool, quiet: bool, **about: Any) -> None:
-    """Write a session as one HTML page: data quality, the headline, every lift, exposure, how it was judged."""
+    """Writes a session as one HTML page: data quality, the headline, every lift, exposure, how it was judged."""
     from liftcheck.report import report as page
 
     _check_target(output, force=force)
@@ -33,12 +48,18 @@ def report(file: Path, output: Path | None, relearn: bool, force: bool, quiet: b
     _deliver(page(scored, recording, settings), output, force=force, quiet=quiet)
 
 
-@click.command(epilog="Less counts as better: fewer lifts with the back, a lower stoop index, fewer twists.")
+@click.command(
+    epilog=examples(
+        "liftcheck compare monday.mcap friday.mcap",
+        "liftcheck compare monday.mcap friday.mcap -o better.html",
+        note="Less counts as better: fewer lifts with the back, a lower stoop index, fewer twists.",
+    )
+)
 @click.argument("first", type=FILE, metavar="A")
 @click.argument("second", type=FILE, metavar="B")
 @click.option("-o", "--output", type=PAGE, metavar="PAGE.html", help="Write a page instead of lines on stdout.")
 @click.option("--json", "as_json", is_flag=True, help="The measures as JSON on stdout.")
-@click.option("--relearn", is_flag=True, help="Learn the mounting anew, whatever was decided while recording.")
+@relearn_option
 @judging_options
 @load_options
 @force_option
@@ -53,7 +74,7 @@ def compare(
     quiet: bool,
     **about: Any,
 ) -> None:
-    """Tell whether session B was lifted better than session A, and how sure that is."""
+    """Tells whether session B was lifted better than session A, and how sure that is."""
     from liftcheck.report import compare as compared
     from liftcheck.report import comparison_page
 
@@ -75,7 +96,7 @@ def _scored(file: Path, about: dict[str, Any], *, relearn: bool) -> "tuple[Score
     from liftcheck.scoring import score
     from liftcheck.scoring.said import first, put_into, read_wearers
 
-    said, recording = said_from(about), read(file)
+    said, recording = said_from(about), read(file, about["columns"])
     of_wearer = read_wearers(about["wearers"]).of(recording.name, recording.wearer)
     recording = put_into(recording, first(of_wearer, said))
     settings = read_judging(about["settings_file"], about["axes"])

@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from liftcheck.cli.options import force_option, judging_options, load_options, said_from, say, verbosity
+from liftcheck.cli.options import (
+    examples,
+    force_option,
+    judging_options,
+    load_options,
+    relearn_option,
+    said_from,
+    say,
+    verbosity,
+)
 
 if TYPE_CHECKING:
     from liftcheck.recording.labels import Facts
@@ -22,11 +31,25 @@ def batch_options(command: Any) -> Any:
         "--cluster", metavar="ADDRESS", help="Score on a Dask cluster, such as tcp://scheduler:8786."
     )(command)
     return click.option(
-        "-j", "--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes to spread the work over."
+        "-j",
+        "--jobs",
+        type=click.IntRange(1),
+        default=1,
+        show_default=True,
+        metavar="N",
+        help="Processes to spread the work over.",
     )(command)
 
 
-@click.command(epilog="Every column is explained in docs/columns.md. `--lifts -o lifts.csv` holds all of a lift's.")
+@click.command(
+    epilog=examples(
+        "liftcheck score monday.mcap",
+        "liftcheck score week -o week.csv",
+        "liftcheck score week --lifts -o lifts.parquet -j 4 --resume",
+        "liftcheck score 'week/*.csv' --site waist --wearers wearers.csv --json",
+        note="Every column is explained in docs/columns.md. The screen shows some of them; -o and --json hold all.",
+    )
+)
 @click.argument("paths", nargs=-1, required=True, metavar="PATHS...")
 @click.option("--lifts", is_flag=True, help="One row per judged lift instead of one per recording.")
 @click.option("--all-bends", is_flag=True, help="One row per bend, those too that are no lift.")
@@ -36,9 +59,9 @@ def batch_options(command: Any) -> Any:
     "--output",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="Write the table to FILE.csv, .json, .jsonl or .parquet.",
+    help="Write the table here: FILE.csv, .json, .jsonl or .parquet.",
 )
-@click.option("--relearn", is_flag=True, help="Learn the mounting anew, whatever was decided while recording.")
+@relearn_option
 @click.option(
     "--resume", is_flag=True, help="With -o: go on with a run that was cut short; files that changed count anew."
 )
@@ -66,7 +89,7 @@ def score(
     verbose: bool,
     **about: Any,
 ) -> None:
-    """Score recordings: files, folders and globs in, one row per recording out.
+    """Scores recordings: files, folders and patterns in, one row per recording out.
 
     Exit code 1 if some input could not be used; the rest is scored all the same.
     """

@@ -6,16 +6,18 @@ from typing import Any
 
 import click
 
-from liftcheck.cli.options import Number, force_option, say, verbosity
+from liftcheck.cli.options import Number, examples, force_option, say, verbosity
 
 
-@click.command()
-@click.option("--seconds", type=Number(0.5, 600.0), default=5.0, show_default=True, metavar="S", help="How long.")
+@click.command(epilog=examples("liftcheck scan", "liftcheck scan --seconds 20 --all"))
+@click.option(
+    "--seconds", type=Number(0.5, 600.0), default=5.0, show_default=True, metavar="S", help="How long to listen."
+)
 @click.option("--all", "all_devices", is_flag=True, help="What fits no profile too.")
 @click.option("--json", "as_json", is_flag=True, help="A list of rows on stdout.")
 @verbosity
 def scan(seconds: float, all_devices: bool, as_json: bool, quiet: bool, verbose: bool) -> None:
-    """Sensors in range, which profile each fits, and how strong its signal is (nearer to 0 dBm is stronger)."""
+    """Lists sensors in range, which profile each fits, and how strong its signal is (nearer to 0 dBm is stronger)."""
     from liftcheck.sensors.bluetooth import BluetoothThread
     from liftcheck.sensors.profiles import profiles
 
@@ -39,20 +41,32 @@ def scan(seconds: float, all_devices: bool, as_json: bool, quiet: bool, verbose:
         say("No sensor was heard: wake it, bring it closer, and see that no phone holds it.")
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "liftcheck virtual-sensor --serve 127.0.0.1:9001 --loss 5",
+        "liftcheck virtual-sensor monday.mcap --profile movesense --dongle usb:0",
+    )
+)
 @click.argument("recording", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--profile", default="witmotion-ble5", show_default=True, metavar="ID|FILE.toml", help="Which sensor.")
 @click.option("--serve", metavar="HOST:PORT", help="Be reached over TCP by `live --sensor virtual@HOST:PORT`.")
 @click.option("--dongle", metavar="TRANSPORT", help="Send from a spare dongle: usb:0, serial:/dev/ttyACM0,1000000 ...")
 @click.option("--loss", type=Number(0.0, 90.0), default=0.0, metavar="PERCENT", help="Packets that never arrive.")
 @click.option("--burst", type=Number(1.0, 1000.0), default=1.0, metavar="N", help="Losses in a row, on average.")
-@click.option("--interval", type=Number(0.0, 4000.0), default=15.0, metavar="MS", help="Between connection events.")
+@click.option(
+    "--interval",
+    type=Number(0.0, 4000.0),
+    default=15.0,
+    metavar="MS",
+    help="Between connection events.",
+    show_default=True,
+)
 @click.option("--rate-error", type=Number(-50.0, 50.0), default=0.0, metavar="PERCENT", help="Of the sensor's clock.")
 @click.option("--battery", type=Number(0.0, 100.0), default=80.0, metavar="PERCENT", help="What it says of it.")
 @click.option("--loops", type=click.IntRange(1), default=1, show_default=True, metavar="N", help="How often it plays.")
 @verbosity
 def virtual_sensor(recording: Path | None, **options: Any) -> None:
-    """A sensor made of software that plays RECORDING (the bundled demo without it) as any profile.
+    """Plays RECORDING (without it, the bundled demo) as a sensor made of software, of any profile.
 
     Over TCP for another liftcheck on this computer, or on a spare Bluetooth dongle for everything in reach. The loss
     and the interval are those of the virtual link; a dongle has its own. Ctrl-C ends it.
@@ -113,7 +127,7 @@ async def _play(role: Any, options: dict[str, Any]) -> None:
     )
 
 
-@click.command()
+@click.command(epilog=examples("liftcheck doctor", "liftcheck doctor --bundle for-support.zip"))
 @click.option("--json", "as_json", is_flag=True, help="A list of findings on stdout.")
 @click.option(
     "--bundle",
@@ -125,7 +139,7 @@ async def _play(role: Any, options: dict[str, Any]) -> None:
 @force_option
 @verbosity
 def doctor(as_json: bool, bundle_file: Path | None, force: bool, quiet: bool, verbose: bool) -> None:
-    """What on this computer stands in the way of a sensor or the window, and how to mend it."""
+    """Tells what on this computer stands in the way of a sensor or the window, and how to mend it."""
     from dataclasses import asdict
 
     from liftcheck.sensors.bluetooth import BluetoothThread

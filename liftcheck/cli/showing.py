@@ -14,14 +14,32 @@ LANGUAGES = ("en", "es", "de", "pl", "fr")  # tested against look/texts
 MODES = ("training", "work", "baseline")  # tested against cues.py
 
 
+def language_option(command: C) -> C:
+    """--language, of the window."""
+    return click.option(
+        "--language",
+        type=click.Choice(LANGUAGES),
+        help="Language of the window; without it, that of this computer.",
+    )(command)
+
+
+def theme_option(command: C) -> C:
+    """--theme, of the window."""
+    return click.option(
+        "--theme",
+        type=click.Choice(("light", "dark")),
+        default="light",
+        show_default=True,
+        help="Colours of the window; D changes them.",
+    )(command)
+
+
 def window_options(command: C) -> C:
     """How the window looks, and how much the trainee is told."""
     for option in reversed(
         (
-            click.option(
-                "--language", type=click.Choice(LANGUAGES), help="Of the window; without it, that of this computer."
-            ),
-            click.option("--theme", type=click.Choice(("light", "dark")), default="light", show_default=True),
+            language_option,
+            theme_option,
             click.option("--full-screen", is_flag=True, help="The window fills the screen; F or Esc brings it back."),
             click.option(
                 "--mode",

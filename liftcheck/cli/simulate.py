@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from liftcheck.cli.options import SITES, Number, force_option, say, verbosity
+from liftcheck.cli.options import SITES, Number, examples, force_option, say, verbosity, wearer_option
 
 
 def length_options(command: Any) -> Any:
@@ -19,7 +19,13 @@ def length_options(command: Any) -> Any:
     return command
 
 
-@click.command(epilog="`liftcheck simulate --list` tells what styles, sensors and faults there are.")
+@click.command(
+    epilog=examples(
+        "liftcheck simulate --style mixed --lifts 16 --seed 5 -o monday.mcap",
+        "liftcheck simulate --hours 8 --fault loss=6 --fault slip=9 -o shift.mcap",
+        "liftcheck simulate --list",
+    )
+)
 @click.option(
     "-o",
     "--output",
@@ -29,19 +35,28 @@ def length_options(command: Any) -> Any:
 )
 @length_options
 @click.option("--style", default="training", show_default=True, metavar="STYLE", help="What the person does.")
-@click.option("--site", default="mid-back", show_default=True, metavar="SITE", help=f"One of {', '.join(SITES)}.")
+@click.option(
+    "--site", default="mid-back", show_default=True, metavar="SITE", help=f"Where the sensor sits: {', '.join(SITES)}."
+)
 @click.option("--sensor", default="consumer", show_default=True, metavar="SENSOR", help="How good the sensor is.")
 @click.option("--fault", "faults", multiple=True, metavar="NAME[=VALUE]", help="What goes wrong; may be repeated.")
 @click.option("--rate", type=Number(5, 1000), default=100, show_default=True, metavar="HZ", help="Samples a second.")
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="The same seed gives the same file.")
+@click.option(
+    "--seed",
+    type=click.IntRange(0),
+    default=0,
+    show_default=True,
+    metavar="N",
+    help="The same seed gives the same file.",
+)
 @click.option("--height", type=Number(1.2, 2.2), metavar="M", help="The person's height; drawn if not given.")
-@click.option("--wearer", metavar="NAME", help="A pseudonym for the simulated person.")
+@wearer_option
 @click.option("--no-calibration", is_flag=True, help="The session begins without calibration bends.")
 @click.option("--list", "listing", is_flag=True, help="Tells what styles, sensors and faults there are.")
 @force_option
 @verbosity
 def simulate(output: Path | None, listing: bool, force: bool, quiet: bool, verbose: bool, **about: Any) -> None:
-    """Simulate a person who lifts, as a sensor on the back would record it.
+    """Simulates a person who lifts, as a sensor on the back would record it.
 
     Beside FILE.mcap go FILE.truth.csv (the body's true angles and heights), FILE.labels.csv (every lift and what it
     was) and FILE.truth.json (the person, the sensor, and where there is no lift). Without --hours, --minutes or

@@ -19,7 +19,7 @@ def find(paths: Iterable[str | Path]) -> list[Path]:
 
     In a folder or a pattern, companions (`NAME.labels.csv`, ...), tables (`labels.csv`, ...), hidden files and folders
     named `truth` are passed over, and gyroscope files that are read together with their accelerometer's. Sorted within
-    each path, none twice. RecordingError if a path leads to nothing.
+    each path, none twice. RecordingError if a path leads to nothing, or a folder holds no recording.
     """
     found: dict[Path, None] = {}
     for path in paths:
@@ -53,7 +53,9 @@ def partner(path: Path) -> Path | None:
 
 def _behind(path: Path) -> list[Path]:
     if path.is_dir():
-        return _below(path)
+        if not (files := _below(path)):
+            raise RecordingError(f"{path} holds no recording: no file in it ends in {', '.join(SUFFIXES)}")
+        return files
     if path.exists():
         return [path]
     if not glob.has_magic(str(path)):
