@@ -104,13 +104,10 @@ def _scored(file: Path, about: dict[str, Any], *, relearn: bool) -> "tuple[Score
 
 
 def _check_target(output: Path | None, *, force: bool) -> None:
-    """Says at once, before the work, what keeps a page from being written there."""
-    from liftcheck.errors import LiftcheckError
+    if output:
+        from liftcheck.recording.fresh import check_free
 
-    if output and output.exists() and not force:
-        raise LiftcheckError(f"{output} exists already and is left as it is; give another name, or --force.")
-    if output and not output.parent.is_dir():
-        raise LiftcheckError(f"{output} cannot be written: the folder {output.parent} does not exist.")
+        check_free(output, force=force)
 
 
 def _deliver(page: str, output: Path | None, *, force: bool, quiet: bool) -> None:

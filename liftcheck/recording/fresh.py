@@ -41,6 +41,14 @@ def reserve(path: Path) -> bool:
         raise RecordingError(unwritable(path, error)) from error
 
 
+def check_free(path: Path, *, force: bool = False) -> None:
+    """Says at once, before the work, what would keep a file from being written: RecordingError, as `fresh_file`."""
+    if path.exists() and not force:
+        raise RecordingError(unwritable(path, FileExistsError()))
+    if not path.parent.is_dir():
+        raise RecordingError(unwritable(path, FileNotFoundError()))
+
+
 def unwritable(path: Path, error: OSError) -> str:
     """One sentence on why a file could not be written and what to do."""
     if isinstance(error, FileExistsError):

@@ -9,9 +9,10 @@ from liftcheck.analysis import Settings
 from liftcheck.lifts.exposure import ExposureDetails, ExposureSettings
 from liftcheck.lifts.lift import Lift, Technique
 from liftcheck.lifts.load import LoadAssessment
+from liftcheck.look.texts import clock
 from liftcheck.recording.recording import Recording
 from liftcheck.report.charts import inline_mark
-from liftcheck.report.words import changed_settings, clock
+from liftcheck.report.words import changed_settings
 from liftcheck.scoring.columns import Row
 from liftcheck.settings import settings_data
 

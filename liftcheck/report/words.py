@@ -9,6 +9,7 @@ from typing import Any
 from liftcheck.analysis import Settings
 from liftcheck.lifts.lift import Lift, Technique
 from liftcheck.scoring.columns import Row
+from liftcheck.scoring.evaluation.shares import Share
 
 LIMITS = (
     "Lift style: legs / mixed / back. Lifts with the back load its tissues in more bent positions. "
@@ -100,7 +101,7 @@ def headline(row: Row, lifts: Sequence[Lift]) -> Headline:
         reasons = "; ".join(f"{reason} ({n})" for reason, n in why.most_common(3))
         none = "The one lift could not" if row["lifts"] == 1 else f"None of {row['lifts']} lifts could"
         return Headline("", f"{none} be judged", f"Why: {reasons or 'not said'}.")
-    low, high = wilson(row["back"], judged)
+    low, high = Share(row["back"], judged).interval or (0.0, 1.0)
     few = "With so few lifts the" if judged < 50 else "The"
     only = f" Only {judged} of {row['lifts']} lifts could be judged." if 2 * judged < row["lifts"] else ""
     return Headline(
@@ -108,14 +109,6 @@ def headline(row: Row, lifts: Sequence[Lift]) -> Headline:
         "of the judged lifts were done with the back",
         f"{row['back']} of {judged}. {few} true share lies between {100 * low:.0f} and {100 * high:.0f} %.{only}",
     )
-
-
-def wilson(count: int, total: int) -> tuple[float, float]:
-    """The 95 % interval of a share (Wilson 1927), as fractions; total > 0."""
-    z = 1.959964
-    centre = (count + z * z / 2) / (total + z * z)
-    half = z / (total + z * z) * (count * (total - count) / total + z * z / 4) ** 0.5
-    return max(0.0, centre - half), min(1.0, centre + half)
 
 
 def when(started: str | None) -> str:
@@ -137,12 +130,6 @@ def duration(seconds: float) -> str:
     if s < 3600:
         return f"{s // 60} min {s % 60} s"
     return f"{s // 3600} h {s % 3600 // 60} min"
-
-
-def clock(seconds: float) -> str:
-    """A moment of the recording, as minutes and seconds, with hours where there are any."""
-    s = int(seconds)
-    return f"{s // 3600}:{s // 60 % 60:02d}:{s % 60:02d}" if s >= 3600 else f"{s // 60}:{s % 60:02d}"
 
 
 def changed_settings(settings: Settings, plain: Mapping[str, Any], default: Mapping[str, Any]) -> list[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from liftcheck.errors import LiftcheckError, MissingExtraError, SettingsError
-from liftcheck.recording.fresh import fresh_file
+from liftcheck.recording.fresh import check_free, fresh_file
 from liftcheck.scoring.columns import Column, Row
 
 SUFFIXES = (".csv", ".json", ".jsonl", ".parquet")
@@ -20,10 +20,7 @@ def check_target(path: Path, *, force: bool = False) -> None:
     """Says at once, before hours of work, what would keep a table from being written there."""
     if path.suffix.lower() not in SUFFIXES:
         raise SettingsError(f"{path}: a table's name ends in {', '.join(SUFFIXES)}")
-    if path.exists() and not force:
-        raise SettingsError(f"{path}: exists already; --force overwrites it")
-    if not path.parent.is_dir():
-        raise SettingsError(f"{path}: the folder {path.parent} does not exist")
+    check_free(path, force=force)
     if path.suffix.lower() == ".parquet":
         _pyarrow()
 

@@ -14,7 +14,7 @@ import numpy as np
 from liftcheck.errors import RecordingError
 from liftcheck.recording import plain
 from liftcheck.recording.file import RecordingWriter
-from liftcheck.recording.fresh import fresh_file
+from liftcheck.recording.fresh import check_free, fresh_file
 from liftcheck.recording.recording import Recording
 from liftcheck.samples import Samples
 from liftcheck.simulation.run import Session
@@ -44,10 +44,8 @@ def store(session: Session, path: Path, *, about: dict[str, object] | None = Non
     """
     name, suffix = _name_and_suffix(path)
     beside = {end: path.with_name(name + end) for end in (".truth.csv", ".labels.csv", ".truth.json")}
-    if not force and (there := next((p for p in beside.values() if p.exists()), None)):
-        raise RecordingError(
-            f"{there} exists already and is left as it is; give another name, or --force to replace it"
-        )
+    for companion in beside.values():
+        check_free(companion, force=force)
     with fresh_file(beside[".truth.csv"], force=True) as part, open(part, "w", encoding="utf-8", newline="") as truth:
         write = _into_mcap if suffix == ".mcap" else _into_csv
         count, last = write(session, path, _telling(session.chunks(), truth, session), force)
