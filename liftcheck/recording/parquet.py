@@ -24,7 +24,7 @@ def write(path: str | Path, recording: Recording, *, force: bool = False) -> Non
 
     RecordingError: the file exists (and not `force`) or cannot be written. MissingExtraError: pyarrow is missing.
     """
-    pa = _pyarrow()
+    pa = pyarrow_or_advice()
     samples = recording.samples
     columns = [samples.t, *samples.acc.T, *(samples.gyr.T if samples.has_gyr else ())]
     known = {key: getattr(recording, key) for key in (*_TEXTS, *_NUMBERS)}
@@ -36,7 +36,7 @@ def write(path: str | Path, recording: Recording, *, force: bool = False) -> Non
 
 def read(path: Path) -> Recording:
     """A recording that `write` wrote, or any Parquet file with the plain CSV's columns."""
-    pa = _pyarrow()
+    pa = pyarrow_or_advice()
     names = HEADER.split(",")
     try:
         file = pa.parquet.ParquetFile(path)
@@ -68,7 +68,8 @@ def _known(told: bytes) -> dict[str, Any]:
     return texts | numbers
 
 
-def _pyarrow() -> Any:
+def pyarrow_or_advice() -> Any:
+    """The package that knows Parquet. MissingExtraError, with what to do, where it is not installed."""
     try:
         import pyarrow as pa
         import pyarrow.parquet

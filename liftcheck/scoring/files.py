@@ -8,8 +8,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, TextIO
 
-from liftcheck.errors import LiftcheckError, MissingExtraError, SettingsError
+from liftcheck.errors import LiftcheckError, SettingsError
 from liftcheck.recording.fresh import check_free, fresh_file
+from liftcheck.recording.parquet import pyarrow_or_advice
 from liftcheck.scoring.columns import Column, Row
 
 SUFFIXES = (".csv", ".json", ".jsonl", ".parquet")
@@ -22,7 +23,7 @@ def check_target(path: Path, *, force: bool = False) -> None:
         raise SettingsError(f"{path}: a table's name ends in {', '.join(SUFFIXES)}")
     check_free(path, force=force)
     if path.suffix.lower() == ".parquet":
-        _pyarrow()
+        pyarrow_or_advice()
 
 
 def write_rows(path: Path, rows: Iterable[Row], columns: Sequence[Column], *, force: bool = False) -> None:
@@ -49,7 +50,7 @@ def read_rows(path: Path) -> list[dict[str, Any]]:
     kind = path.name.lower().removesuffix(".gz").rpartition(".")[2]
     try:
         if kind == "parquet":
-            return list(_pyarrow().parquet.read_table(path).to_pylist())
+            return list(pyarrow_or_advice().parquet.read_table(path).to_pylist())
         with _opened(path) as stream:
             rows = _READERS.get(kind, _read_csv)(stream)
     except OSError as error:
@@ -128,7 +129,7 @@ def _write_jsonl(path: Path, rows: Iterable[Row], columns: Sequence[Column]) -> 
 
 
 def _write_parquet(path: Path, rows: Iterable[Row], columns: Sequence[Column]) -> None:
-    pa = _pyarrow()
+    pa = pyarrow_or_advice()
     kinds = {"text": pa.string(), "whole": pa.int64(), "number": pa.float64()}
     schema = pa.schema(
         [pa.field(c.name, kinds[c.kind], metadata={"unit": c.unit, "meaning": c.meaning}) for c in columns]
@@ -142,15 +143,6 @@ def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
     rows = iter(rows)
     while batch := list(islice(rows, BATCH)):
         yield batch
-
-
-def _pyarrow() -> Any:
-    try:
-        import pyarrow
-        import pyarrow.parquet
-    except ImportError as error:
-        raise MissingExtraError("Parquet needs an optional part: pip install 'liftcheck[parquet]'") from error
-    return pyarrow
 
 
 _WRITERS = {".csv": _write_csv, ".json": _write_json, ".jsonl": _write_jsonl, ".parquet": _write_parquet}
