@@ -23,6 +23,7 @@ LEAST_HOLE_S = 0.1  # arrivals later than this may mean a loss; more, where pack
 MOST_USUAL_S = 1.0  # no connection interval is longer than 4 s by the standard, none seen longer than 0.5 s
 SETTLE_S = 0.25  # after a hole, wait so long for a burst of late packets before calling it a loss
 MOST_BEND = 0.1  # the line's slope stays within this of the sampling period
+MOST_TIMES = 50  # faster or slower than was asked for: 10 Hz instead of 200 has been seen
 MOST_HELD = 4096  # blocks; only a clock that stands still gets here
 
 
@@ -140,6 +141,7 @@ class SampleClock:
         blocks = [block for block, _ in self._held]
         self._held = []
         measured, tolerance = self._measured(blocks)
+        measured = self._possible(measured)
         if abs(measured / self.period - 1) > tolerance:
             self.period, self._prior = measured, (measured, 0.1 * measured)
         self._slope = self.period
@@ -171,6 +173,10 @@ class SampleClock:
             return self.period, 1.0
         bunching = 0.1 + longest / max(span - longest, 0.1)  # an interval between two bunches too many, or too few
         return span / counted, 0.02 if self.mode == "device" else bunching
+
+    def _possible(self, period: float) -> float:
+        """A sampling period that some sensor may have; stamps that make no sense must not squeeze time to nothing."""
+        return min(max(period, 1 / (MOST_TIMES * self.nominal_hz)), MOST_TIMES / self.nominal_hz)
 
     def _edge(self, blocks: list[Block]) -> float:
         """Where sample 0 lies, if the arrivals of the first blocks are at best not late at all."""
@@ -302,7 +308,7 @@ class SampleClock:
         """The rate is another one than before (a throttled link, another setting): start from the last two windows."""
         k, y = self._points[-1]
         if point[0] > k and point[1] > y:
-            period = (point[1] - y) / (point[0] - k)
+            period = self._possible((point[1] - y) / (point[0] - k))
             self.period, self._prior = period, (period, 0.1 * period)
             self._points.clear()
 
