@@ -14,8 +14,7 @@ def window(drop_m: Array, flexion_deg: Array, *, jolt_mps2: Array | None = None)
     """A trunk that sank and leaned so, edge by edge every 0.05 s; upright and calm in all else."""
     still = np.zeros(len(drop_m))
     sink = np.gradient(drop_m, STEP_S)
-    none = np.zeros((0, 0))
-    heights = Heights(STEP_S, -sink, -drop_m, still, drop_m < 0.02, AccErrors(np.zeros(7), np.eye(7)), none, none, none)
+    heights = Heights(STEP_S, -sink, -drop_m, still, drop_m < 0.02, AccErrors(np.zeros(7), np.eye(7)))
     jolt = still + 10.0 if jolt_mps2 is None else jolt_mps2
     velocity = np.gradient(flexion_deg, STEP_S)
     t = STEP_S * np.arange(len(drop_m))

@@ -10,14 +10,13 @@ def test_a_chain_with_constants_gives_what_the_full_least_squares_gives() -> Non
     blocks, constants = 12, 3
     states = 2 * (blocks + 1)
     prior = np.diag(rng.uniform(0.5, 2.0, constants))
-    problem = ChainLeastSquares(states, 3, prior, np.array([0.3, -0.1, 0.2]))
-    before = 2 * np.arange(blocks)
+    problem = ChainLeastSquares(blocks + 1, 2, 3, prior, np.array([0.3, -0.1, 0.2]))
     of_constants, value = rng.normal(size=(blocks, constants)), rng.normal(size=blocks)
     precision, factor = rng.uniform(1, 3, blocks), rng.normal(size=blocks)
-    problem.rows([before, before + 1, before + 3], [factor, -1.0, 1.0], of_constants, value, precision)
-    problem.rows([before, before + 2], [-1.0, 1.0], 0 * of_constants, 0 * value, precision)
-    problem.prior(np.arange(states), np.full(states, 0.1), 0.5)
-    x, c, covariance = problem.solve()
+    problem.rows([0, 1, 3], [factor, -1.0, 1.0], of_constants.T[None], value[None], precision)
+    problem.rows([0, 2], [-1.0, 1.0], 0 * of_constants.T[None], 0 * value[None], precision)
+    problem.prior(0, np.full(blocks + 1, 0.1))
+    solution = problem.solve(1, np.full(blocks + 1, 0.2))
 
     matrix = np.zeros((2 * blocks, states + constants))
     for j in range(blocks):
@@ -27,9 +26,31 @@ def test_a_chain_with_constants_gives_what_the_full_least_squares_gives() -> Non
     weight = np.concatenate([precision, precision])
     normal = (matrix.T * weight) @ matrix
     right = (matrix.T * weight) @ np.concatenate([value, np.zeros(blocks)])
-    normal[:states, :states] += 0.1 * np.eye(states)
-    right[:states] += 0.1 * 0.5
+    normal[:states, :states] += np.diag(np.tile([0.1, 0.2], blocks + 1))
     normal[states:, states:] += prior
     right[states:] += prior @ [0.3, -0.1, 0.2]
-    np.testing.assert_allclose(np.concatenate([x, c]), np.linalg.solve(normal, right), rtol=1e-9)
-    np.testing.assert_allclose(covariance, np.linalg.inv(normal)[states:, states:], rtol=1e-9)
+    full = np.linalg.inv(normal)
+    np.testing.assert_allclose(np.concatenate([solution.states[0], solution.constants]), full @ right, rtol=1e-9)
+    np.testing.assert_allclose(solution.covariance, full[states:, states:], rtol=1e-9)
+    assert np.allclose([solution.variance(k) for k in range(states)], np.diag(full)[:states], rtol=1e-9)
+
+
+def test_two_chains_alike_are_solved_at_once_as_two_that_share_their_constants() -> None:
+    rng = np.random.default_rng(3)
+    blocks = 9
+    problem = ChainLeastSquares(blocks + 1, 1, 1, np.eye(2), chains=2)
+    of_constants, value, precision = rng.normal(size=(2, 2, blocks)), rng.normal(size=(2, blocks)), rng.uniform(1, 3, 9)
+    problem.rows([0, 1], [-1.0, 1.0], of_constants, value, precision)
+    problem.prior(0, np.full(blocks + 1, 0.5))
+    solution = problem.solve()
+    states = 2 * (blocks + 1)
+    normal, right = np.diag(np.append(np.full(states, 0.5), [1.0, 1.0])), np.zeros(states + 2)
+    for chain in range(2):
+        for j in range(blocks):
+            row = np.zeros(states + 2)
+            row[chain * (blocks + 1) + j : chain * (blocks + 1) + j + 2] = -1.0, 1.0
+            row[states:] = of_constants[chain, :, j]
+            normal += precision[j] * np.outer(row, row)
+            right += precision[j] * value[chain, j] * row
+    expected = np.linalg.solve(normal, right)
+    np.testing.assert_allclose(np.concatenate([solution.states.ravel(), solution.constants]), expected, rtol=1e-9)

@@ -13,6 +13,8 @@ from liftcheck.trunk.acc_errors import AccErrors, AccErrorSettings
 from liftcheck.trunk.calm import CalmSettings
 from liftcheck.trunk.drop import DropSettings, smooth_height
 from liftcheck.trunk.reckoning import DropReckoner, ReckoningSettings
+from liftcheck.trunk.strapdown import Blocks, summed
+from liftcheck.trunk.tilt import Tilt
 from liftcheck.trunk.window import WindowSettings
 
 RATE = 100.0
@@ -27,9 +29,12 @@ def sunk(way_m: np.ndarray, offset_mps2: tuple[float, float, float] = (0, 0, 0))
     moving = np.abs(np.gradient(way_m, 1 / RATE)) > 0.01
     gyr = 0.5 * np.column_stack([np.zeros(n), moving * np.sin(np.arange(n)), np.zeros(n)])  # alive where it moves
     settings = DropSettings()
-    heights = smooth_height(
-        acc, gyr, np.tile(UP, (n, 1)), RATE, UP, AccErrors.unknown(settings.errors), settings, CalmSettings()
-    )
+    upright = np.tile([1.0, 0.0, 0.0, 0.0], (n, 1))
+    block, used = 5, (n - 1) // 5 * 5
+    table = summed(acc[: used + 1], gyr[1 : used + 1], np.eye(3).ravel(), upright[1 : used + 1], RATE, block)
+    blocks = Blocks.of(np.column_stack([table[:, :1], table]), block, RATE)
+    level = Tilt(np.repeat(np.eye(3)[:, :, None], len(blocks) + 1, axis=2), np.zeros(3))
+    heights = smooth_height(blocks, level, UP, AccErrors.unknown(settings.errors), settings, CalmSettings())
     return -heights.height_m
 
 
@@ -85,7 +90,7 @@ def test_an_offset_of_20_mg_costs_little_with_the_solver_and_everything_without(
     off_by_20_mg: list[tuple[Recording, Truth]],
 ) -> None:
     assert drop_rmse_m(off_by_20_mg, Settings()) <= 0.015
-    assert drop_rmse_m(off_by_20_mg, without_solver()) >= 0.07
+    assert drop_rmse_m(off_by_20_mg, without_solver()) >= 0.06
 
 
 def test_walking_on_level_ground_the_wearer_stays_as_high() -> None:

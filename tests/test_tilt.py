@@ -13,7 +13,8 @@ from liftcheck.samples import Array, Samples
 from liftcheck.simulation import LiftMove, Person, Stand, Truth, simulate
 from liftcheck.trunk import quaternions
 from liftcheck.trunk.inclination import InclinationFilter, InclinationSettings, angles
-from liftcheck.trunk.tilt import TiltSettings, smooth_tilt
+from liftcheck.trunk.strapdown import blocks_of
+from liftcheck.trunk.tilt import TiltSettings, smooth_tilt, up_at_edges
 
 SESSIONS = Path(os.environ.get("LIFTCHECK_DATA", "")) / "midback_sessions"
 
@@ -35,7 +36,8 @@ def filtered(samples: Samples, rate: float) -> Array:
 
 def smoothed(samples: Samples, rate: float) -> Array:
     middle = (samples.gyr + np.concatenate([samples.gyr[:1], samples.gyr[:-1]])) / 2
-    return smooth_tilt(samples.acc, middle, rate, filtered(samples, rate)[0], TiltSettings()).up
+    blocks = blocks_of(samples.acc, middle, rate)
+    return up_at_edges(blocks, smooth_tilt(blocks, filtered(samples, rate)[0], TiltSettings())).T
 
 
 def off_deg(up: Array, truth: Truth) -> Array:
@@ -65,8 +67,8 @@ def test_an_offset_of_the_gyroscope_left_over_is_found(simulated: tuple[Samples,
     samples, _ = simulated
     left = np.radians([0.4, -0.3, 0.2])
     start = filtered(samples, 50.0)[0]
-    before = smooth_tilt(samples.acc, samples.gyr, 50.0, start, TiltSettings()).gyr_offset
-    after = smooth_tilt(samples.acc, samples.gyr + left, 50.0, start, TiltSettings()).gyr_offset
+    before = smooth_tilt(blocks_of(samples.acc, samples.gyr, 50.0), start, TiltSettings()).gyr_offset
+    after = smooth_tilt(blocks_of(samples.acc, samples.gyr + left, 50.0), start, TiltSettings()).gyr_offset
     across = (after - before - left) @ (samples.acc[:100].mean(axis=0) / 9.81)
     error = after - before - left - across * samples.acc[:100].mean(axis=0) / 9.81
     assert np.degrees(np.abs(error).max()) < 0.15  # about the vertical nothing can be known
@@ -100,7 +102,8 @@ def _inside_bends(path: Path) -> list[tuple[float, float]]:
         end = int(np.searchsorted(samples.t, label["end_s"] + 0.5))
         low = max(0, end - round(60 * rate))
         gyr = (rates + removed)[low:end] - causal.offset_at(end)
-        up = smooth_tilt(samples.acc[low:end], gyr, rate, q[low], TiltSettings()).up
+        blocks = blocks_of(samples.acc[low:end], gyr, rate)
+        up = up_at_edges(blocks, smooth_tilt(blocks, q[low], TiltSettings())).T
         part = slice(low, end)
         inside = (samples.t[part] >= label["start_s"]) & (samples.t[part] <= label["end_s"])
         off = [flexion - true[part] for flexion in (plain[part], angles(up @ mounting.T)[0])]

@@ -52,13 +52,11 @@ class LookBack:
         if calibration is None or end - low < 4 * segment.block + 1:
             return None
         part = segment.samples(low, end)
-        past = segment.past
         window = refine(
-            past.t[part],
-            past.acc[part] * calibration.acc_scale,
-            past.gyr[part] - segment.filter.offset_at(end),
-            past.q[low - segment.first],
-            segment.rate_hz,
+            segment.past.t[part],
+            segment.past.up[part],
+            segment.blocks(low, end, calibration.acc_scale),
+            segment.past.q[part.start],
             calibration,
             self.known.errors.before(),
             settings,

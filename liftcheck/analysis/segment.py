@@ -8,6 +8,7 @@ from liftcheck.samples import Array
 from liftcheck.trunk import quaternions
 from liftcheck.trunk.inclination import InclinationFilter, InclinationSettings
 from liftcheck.trunk.reckoning import DropReckoner, RecentCalm, ReckoningSettings
+from liftcheck.trunk.strapdown import Blocks, Strapdown
 from liftcheck.trunk.stream import Flags, Stretch
 from liftcheck.trunk.window import WindowSettings
 
@@ -84,6 +85,7 @@ class Segment:
         blocks = max(1, round(settings.reckoning.calm_s / self.step_s))
         self.recent_calm = RecentCalm(settings.window.calm, blocks)
         self.reckoner = DropReckoner(settings.reckoning, self.step_s)
+        self.strapdown = Strapdown(self.rate_hz, self.block)
 
     def take(self, stretch: Stretch) -> None:
         """The next stretch; afterwards `past` reaches to its end."""
@@ -103,6 +105,13 @@ class Segment:
     def block_end(self, number: int) -> int:
         """The last sample of a block, counted from the segment's first."""
         return (number + 1) * self.block
+
+    def blocks(self, low: int, end: int, acc_scale: float) -> Blocks:
+        """The sums over the blocks between samples low and end-1, both of them edges of blocks."""
+        part, offset = self.samples(low, end), self.filter.offset_at(end)
+        first, last = low // self.block, (end - 1) // self.block
+        table = self.strapdown.blocks(first, last, self.past.acc[part], self.past.gyr[part], offset)
+        return Blocks.of(table, self.block, self.rate_hz, acc_scale)
 
     def samples(self, low: int, high: int) -> slice:
         """Where the segment's samples low..high-1 lie in `past`."""

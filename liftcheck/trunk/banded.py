@@ -3,62 +3,109 @@
 A smoother's unknowns are states at the edges of short blocks, each coupled only to its neighbours, and a handful of
 constants (a sensor's offsets) coupled to all of them. The normal equations are then a narrow band with a border; they
 are solved by a banded Cholesky factorization and the Schur complement of the border, in time linear in the length.
+LAPACK is called by its own names: scipy's wrapper around it costs as much as the work itself.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
-from scipy.linalg import solveh_banded
+from scipy.linalg.lapack import dpbtrf, dtbtrs
 
 from liftcheck.samples import Array
 
-Index = np.typing.NDArray[np.intp]
+
+@dataclass(frozen=True, eq=False)
+class Solution:
+    """states: (chains, edges * states). constants: (m,), with their covariance (m, m)."""
+
+    states: Array
+    constants: Array
+    covariance: Array
+    _factor: Array
+    _border: Array  # of the first chain, brought into the factor's terms
+
+    def variance(self, state: int) -> float:
+        """Of one state of the first chain."""
+        unit = np.zeros(self._factor.shape[1])
+        unit[state] = 1.0
+        column = _forward(self._factor, unit)
+        leak = self._border.T @ column
+        return float(column @ column + leak @ self.covariance @ leak)
 
 
 class ChainLeastSquares:
     """Collects weighted linear equations in chained states x and constants c, and solves them.
 
-    states: how many unknowns in the chain, in the order of time. width: the largest distance between two states of one
-    equation. constants_precision: (m, m), the inverse covariance of the constants' prior; constants_mean: (m,), or 0.
+    edges: places in the order of time. states: unknowns at each of them. width: the largest distance between two
+    states of one equation. constants_precision: (m, m), the inverse covariance of the constants' prior;
+    constants_mean: (m,), or 0. chains: so many chains alike in all but values and constants' factors (two horizontal
+    axes, say) share one factorization.
     """
 
     def __init__(
-        self, states: int, width: int, constants_precision: Array, constants_mean: Array | None = None
+        self,
+        edges: int,
+        states: int,
+        width: int,
+        constants_precision: Array,
+        constants_mean: Array | None = None,
+        chains: int = 1,
     ) -> None:
-        self.band = np.zeros((width + 1, states))
-        self.right = np.zeros(states)
-        self.border = np.zeros((states, len(constants_precision)))
-        self.corner = constants_precision.copy()
-        mean = np.zeros(len(constants_precision)) if constants_mean is None else constants_mean
-        self.corner_right = constants_precision @ mean
+        self.states = states
+        self._length = edges * states
+        constants = len(constants_precision)
+        self._band = np.zeros((width + 1, self._length))
+        self._right = np.zeros((chains, self._length))
+        self._border = np.zeros((chains, constants, self._length))
+        self._corner = constants_precision.copy()
+        mean = np.zeros(constants) if constants_mean is None else constants_mean
+        self._corner_right = constants_precision @ mean
 
-    def prior(self, index: Index, precision: Array, value: Array | float = 0.0) -> None:
-        """States at `index` (n,) are `value`, give or take 1/sqrt(precision)."""
-        self.band[0, index] += precision
-        self.right[index] += precision * value
+    def prior(self, state: int, precision: Array) -> None:
+        """The states number `state` of the first n edges are 0, give or take 1/sqrt(precision), (n,)."""
+        self._band[0, state : state + len(precision) * self.states : self.states] += precision
 
     def rows(
-        self, index: list[Index], factors: list[Array | float], constants: Array, value: Array, precision: Array
+        self, index: list[int], factors: list[Array | float], constants: Array, value: Array, precision: Array
     ) -> None:
-        """Equations  sum_a factors[a] x[index[a]] + constants @ c = value,  one for each of the n blocks.
+        """Equations  sum_a factors[a] x[index[a]] + constants @ c = value,  one for each of n blocks.
 
-        index: arrays (n,), each a constant distance from the others. constants: (n, m). value, precision: (n,).
+        index: the states of the first block's equation; those of the next block lie one edge farther.
+        constants: (chains, m, n). value: (chains, n). precision: (n,).
         """
-        n = len(value)
-        weighted = [np.broadcast_to(np.asarray(f, dtype=np.float64), (n,)) * precision for f in factors]
-        for a, at in enumerate(index):
-            self.right[at] += weighted[a] * value
-            self.border[at] += weighted[a][:, None] * constants
-            for b, other in enumerate(index):
-                distance = int(at[0] - other[0])
+        n = len(precision)
+        weighted = [factor * precision for factor in factors]
+        at = [slice(first, first + n * self.states, self.states) for first in index]
+        for a, where in enumerate(at):
+            self._right[:, where] += weighted[a] * value
+            self._border[:, :, where] += weighted[a] * constants
+            for b, other in enumerate(at):
+                distance = index[a] - index[b]
                 if distance >= 0:
-                    self.band[distance, other] += weighted[a] * factors[b]
-        self.corner += (constants * precision[:, None]).T @ constants
-        self.corner_right += constants.T @ (precision * value)
+                    self._band[distance, other] += weighted[a] * factors[b]
+        for of_chain, values in zip(constants, value, strict=True):
+            heavy = of_chain * precision
+            self._corner += heavy @ of_chain.T
+            self._corner_right += heavy @ values
 
-    def solve(self) -> tuple[Array, Array, Array]:
-        """The states (n,), the constants (m,) and the constants' covariance (m, m)."""
-        both = solveh_banded(
-            self.band, np.column_stack([self.right, self.border]), lower=True, overwrite_ab=False, check_finite=False
-        )
-        covariance = np.linalg.inv(self.corner - self.border.T @ both[:, 1:])
-        constants = covariance @ (self.corner_right - self.border.T @ both[:, 0])
-        return both[:, 0] - both[:, 1:] @ constants, constants, covariance
+    def solve(self, state: int = 0, precision: Array | float = 0.0) -> Solution:
+        """The solution; for this once the states number `state` of each edge are 0, give or take 1/sqrt(precision)."""
+        band = self._band.copy()
+        band[0, state :: self.states] += precision
+        factor, failed = dpbtrf(band, lower=1)
+        if failed:
+            raise np.linalg.LinAlgError("the chain's equations do not determine its states")
+        chains, constants, length = self._border.shape
+        both = np.concatenate([self._right, self._border.reshape(-1, length)]).T
+        both = _forward(factor, both)
+        right, border = both[:, :chains].T, both[:, chains:].T.reshape(chains, constants, length)
+        flat = both[:, chains:].reshape(length, chains, constants)
+        covariance = np.linalg.inv(self._corner - np.einsum("lca,lcb->ab", flat, flat, optimize=True))
+        found = covariance @ (self._corner_right - sum(border[k] @ right[k] for k in range(chains)))
+        states, _ = dtbtrs(factor, (right - found @ border).T, uplo="L", trans="T")
+        return Solution(states.T, found, covariance, factor, border[0].T)
+
+
+def _forward(factor: Array, right: Array) -> Array:
+    solved, _ = dtbtrs(factor, right, uplo="L")
+    return np.asarray(solved)

@@ -38,6 +38,11 @@ class BlockSums:
             np.einsum("jbi,jbi->j", a, a),
         )
 
+    def without(self, gyr_offset: Array) -> "BlockSums":
+        """The same with another offset (3,) subtracted from every rate."""
+        square = self.gyr2 - 2 * (self.gyr @ gyr_offset) + self.count * (gyr_offset @ gyr_offset)
+        return BlockSums(self.count, self.gyr - self.count * gyr_offset, square, self.acc, self.acc2)
+
 
 def activity(sums: BlockSums, reach: int, settings: CalmSettings) -> tuple[Array, Array]:
     """How lively each block and its neighbours within `reach` blocks on both sides are, (J,) and (J,).

@@ -1,6 +1,7 @@
 """The refined look back over a window: the two smoothers' answer, on one time grid, in the trunk's own terms."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 from scipy.signal import butter, sosfiltfilt
@@ -9,9 +10,10 @@ from liftcheck.samples import Array
 from liftcheck.trunk.acc_errors import AccErrors
 from liftcheck.trunk.calm import CalmSettings
 from liftcheck.trunk.drop import DropSettings, Heights, smooth_height
-from liftcheck.trunk.inclination import angles, heading
+from liftcheck.trunk.inclination import angles
 from liftcheck.trunk.mounting import Calibration, rotation_of
-from liftcheck.trunk.tilt import TiltSettings, smooth_tilt
+from liftcheck.trunk.strapdown import Blocks
+from liftcheck.trunk.tilt import TiltSettings, smooth_tilt, up_at_edges
 
 Mask = np.typing.NDArray[np.bool_]
 
@@ -60,44 +62,38 @@ class Window:
 
 def refine(
     t: Array,
-    acc: Array,
-    gyr: Array,
+    up: Array,
+    blocks: Blocks,
     start: Array,
-    rate_hz: float,
     calibration: Calibration,
     errors: AccErrors,
     settings: WindowSettings,
 ) -> Window:
     """Looks back over one segment's last samples.
 
-    t: (n,) s. acc, gyr: (n, 3), sensor axes; acc already scaled, gyr the mean rate since the sample before without its
-    offset. start: (4,) the filter's orientation at the first sample. errors: what is known of the accelerometer.
+    t: (n,) s. up: (n, 3), as the filter said it. blocks: of the same samples, gyr without its offset. start: (4,) the
+    filter's orientation at the first sample. errors: what is known of the accelerometer.
     """
-    tilt = smooth_tilt(acc, gyr, rate_hz, start, settings.tilt)
+    tilt = smooth_tilt(blocks, start, settings.tilt)
     mounting = calibration.matrix
-    heights = smooth_height(
-        acc, gyr - tilt.gyr_offset, tilt.up, rate_hz, mounting[2], errors, settings.drop, settings.calm
-    )
-    block = max(1, round(settings.drop.block_s * rate_hz))
-    edges = block * np.arange(len(heights.height_m))
-    mounting = _as_stood(mounting, tilt.up[edges], heights.standing, heights.step_s, settings)
-    flexion, lean = angles(tilt.up @ mounting.T)
-    velocity = _velocity(flexion, rate_hz, settings)[edges]
-    flexion, lean = flexion[edges], lean[edges]
-    turn = np.degrees(np.unwrap(heading(tilt.q[edges], mounting[1])))
-    force = np.sqrt(np.einsum("ij,ij->i", acc, acc))[1 : edges[-1] + 1].reshape(-1, block)
+    heights = smooth_height(blocks, tilt, mounting[2], errors, settings.drop, settings.calm)
+    refined = up_at_edges(blocks, tilt)
+    mounting = _as_stood(mounting, refined.T, heights.standing, heights.step_s, settings)
+    flexion, lean = angles((mounting @ refined).T)
+    left = np.einsum("bcj,c->bj", blocks.rotation.reshape(3, 3, -1), mounting[1])
+    east, north = np.einsum("abj,bj->aj", tilt.world[:2], left)
     return Window(
-        t[edges],
+        t[:: blocks.count],
         flexion,
         lean,
-        turn,
-        velocity,
+        np.degrees(np.unwrap(np.arctan2(-east, north))),
+        _velocity(flexion, up @ mounting.T, blocks, settings),
         -heights.height_m,
         -heights.velocity_mps,
         heights.activity,
         heights.standing,
-        np.concatenate([[0.0], force.max(axis=1)]),
-        np.concatenate([[99.0], force.min(axis=1)]),
+        np.concatenate([[0.0], blocks.greatest]),
+        np.concatenate([[99.0], blocks.least]),
         heights,
     )
 
@@ -115,8 +111,23 @@ def _as_stood(mounting: Array, up: Array, standing: Mask, step_s: float, setting
     return np.array(rotation_of(mean, mounting[0]))
 
 
-def _velocity(flexion_deg: Array, rate_hz: float, settings: WindowSettings) -> Array:
-    """The rate of flexion, smoothed forward and backward so that no peak moves, (n,) deg -> (n,) deg/s."""
-    sections = butter(2, min(settings.velocity_hz, 0.4 * rate_hz), fs=rate_hz, output="sos")
-    reach = min(9, len(flexion_deg) - 1)  # at the ends, as far as there is something
-    return np.asarray(np.gradient(sosfiltfilt(sections, flexion_deg, padlen=reach), 1 / rate_hz))
+def _velocity(flexion_deg: Array, up: Array, blocks: Blocks, settings: WindowSettings) -> Array:
+    """The rate of flexion, smoothed forward and backward so that no peak moves, at the edges, (J+1,) deg/s.
+
+    flexion_deg: refined, at the edges. up: (n, 3) the filter's, in trunk axes, which lacks a slow correction: between
+    the edges that is a straight line.
+    """
+    count, rate_hz = blocks.count, blocks.count / blocks.step_s
+    between = angles(up)[0]
+    lacking = flexion_deg - between[::count]
+    share = np.arange(count) / count
+    between[:-1] += (lacking[:-1, None] + np.diff(lacking)[:, None] * share).ravel()
+    between[-1] += lacking[-1]
+    reach = min(9, len(between) - 1)  # at the ends, as far as there is something
+    smooth = sosfiltfilt(_low_pass(min(settings.velocity_hz, 0.4 * rate_hz), rate_hz), between, padlen=reach)
+    return np.asarray(np.gradient(smooth, 1 / rate_hz)[::count])
+
+
+@lru_cache
+def _low_pass(cutoff_hz: float, rate_hz: float) -> Array:
+    return np.asarray(butter(2, cutoff_hz, fs=rate_hz, output="sos"))
