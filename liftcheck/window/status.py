@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from liftcheck.look.texts import clock
 from liftcheck.look.theme import BODY, BODY_STRONG
+from liftcheck.window.board import Board
 from liftcheck.window.style import Style, width_of, write
 
 GAP = 28  # between items, design px
@@ -26,6 +27,25 @@ class StatusState:
     loss_percent: float | None = None
     samples: int = 0
     notice: str = ""
+
+
+def status_of(board: Board, now: float, notice: str = "") -> StatusState:
+    """What the bar says of a session. now: s, by the clock that the board hears by."""
+    last, lost = board.last, board.lost_s(now)
+    no_signal_s, streaming = None if lost is None else int(lost), board.streaming(now)
+    if last is None:
+        return StatusState(streaming, no_signal_s, rate_hz=0.0, notice=notice)
+    return StatusState(
+        streaming=streaming,
+        no_signal_s=no_signal_s,
+        recording=last.recording,
+        elapsed_s=int(last.elapsed_s + (now - board.heard_at)),
+        battery_percent=last.link.battery_percent,
+        rate_hz=0.0 if lost is not None else last.link.rate_hz,
+        loss_percent=last.link.loss_percent,
+        samples=last.samples,
+        notice=notice,
+    )
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,7 @@ the samples are kept and judged by the session's own thread all the while.
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
-from pathlib import Path
 from typing import Literal
 
 from PySide6.QtCore import Qt, QTimer
@@ -27,19 +25,22 @@ from liftcheck.window.board import DEFAULT_HEIGHT_M, Board
 from liftcheck.window.buttons import Button
 from liftcheck.window.calibrate import CalibrationView
 from liftcheck.window.choose import SensorPage
-from liftcheck.window.sighting import Running, Scanner, Sighting, Wiring
+from liftcheck.window.key_map import key_map
+from liftcheck.window.layout import lay_out
+from liftcheck.window.passing import SNOOZE_MIN, Notice, Snooze
+from liftcheck.window.report_writer import ReportWriter
+from liftcheck.window.search import Search
+from liftcheck.window.sighting import Running, Sighting, Wiring
 from liftcheck.window.sitting import sitting
 from liftcheck.window.sounds import Sounds
 from liftcheck.window.standing import Standing
-from liftcheck.window.status import StatusState, StatusView
+from liftcheck.window.status import StatusView, status_of
 from liftcheck.window.style import Style, load_fonts
 from liftcheck.window.summary import SummaryPage
 from liftcheck.window.work import WorkView
 
 FRAME_MS = 33
-STATUS_SHARE = 0.08
-NOTICE_S, DONE_S = 4.0, 1.2  # how long a sentence in the bar stays; how long "Ready" after a calibration
-SNOOZE_MIN = 5
+DONE_S = 1.2  # how long "Ready" shows after a calibration
 DISK_TROUBLE = "No longer recording"  # how the session's sentence about a full or broken disk begins
 Page = Literal["sensor", "calibrate", "work", "summary"]
 
@@ -71,20 +72,15 @@ class TraineeWindow(QWidget):
         self.board = self._new_board()
         self._standing = Standing()
         self.running: Running | None = None
-        self.scanner: Scanner | None = None
         self.page: Page = "sensor"
         self.mode: Mode = "training"
         self._asked_to_calibrate = False
         self._done_at: float | None = None
         self._ending: threading.Thread | None = None
-        self._worker = ThreadPoolExecutor(1, "liftcheck report")
-        self._writing: Future[str] | None = None
         self._after_end: Callable[[], None] = self._show_summary
         self._may_close = False
         self._was_lost = False
-        self._notice, self._notice_until = "", 0.0
-        self._kept_notice = ""  # why the last session could not be had
-        self._snooze_until: float | None = None
+        self._notice, self._snooze = Notice(), Snooze()
         self._build()
         self.setMinimumSize(960, 600)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -106,16 +102,15 @@ class TraineeWindow(QWidget):
         """Takes what the session has said since the last frame and shows everything as it is now."""
         now = self._clock()
         if self.page == "sensor":
-            self._show_found()
+            self._search.show()
         if self.running is not None:
             self._drain(now)
             self._watch(now)
         if self.page == "calibrate":
             self._follow_calibration(now)
         self._refresh(now)
-        if self._writing is not None and self._writing.done():
-            self._report_is_there(self._writing)
-            self._writing = None
+        if self._reports is not None:
+            self._reports.poll()
 
     def _refresh(self, now: float) -> None:
         """What the page shows, as it is now."""
@@ -182,36 +177,11 @@ class TraineeWindow(QWidget):
                 self.show_page("work")
         self.again.setVisible(self.calibration.state.trouble and self.page == "calibrate")
 
-    def _show_found(self) -> None:
-        if self.scanner is not None:
-            reason = self.scanner.trouble()
-            key = f"link.{reason.replace(' ', '-')}"
-            words = self.style_.words
-            notice = words(key) if reason and words.has(key) else reason
-            self.sensors.show_found(self.scanner.found(), searching=not reason, notice=notice or self._kept_notice)
-
     def _show_status(self, now: float) -> None:
-        last, lost = self.board.last, self.board.lost_s(now)
-        if now > self._notice_until:
-            self._notice = ""
-        if self._snooze_until is not None:
-            left = self._snooze_until - now
-            if left <= 0:
-                self._snooze_until = None
+        left = self._snooze.left_s(now)
+        if left is not None:
             self._show_snooze(left)
-        self.status.show_state(
-            StatusState(
-                streaming=self.board.streaming(now),
-                no_signal_s=None if lost is None else int(lost),
-                recording=last.recording if last is not None else False,
-                elapsed_s=int(last.elapsed_s + (now - self.board.heard_at)) if last is not None else 0,
-                battery_percent=last.link.battery_percent if last is not None else None,
-                rate_hz=0.0 if lost is not None or last is None else last.link.rate_hz,
-                loss_percent=last.link.loss_percent if last is not None else None,
-                samples=last.samples if last is not None else 0,
-                notice=self._notice,
-            )
-        )
+        self.status.show_state(status_of(self.board, now, self._notice.text(now)))
 
     # --- what a person does ---
 
@@ -225,11 +195,12 @@ class TraineeWindow(QWidget):
             return
         finally:
             self.sensors.connecting(False)
-        self._stop_scanning()
+        self._search.stop()
         self._ending = None
         self.board, self._standing = self._new_board(), Standing()
         self.work.plot.clear_all()
-        self._asked_to_calibrate, self._done_at, self._snooze_until = False, None, None
+        self._asked_to_calibrate, self._done_at = False, None
+        self._snooze.end()
         self._show_snooze(0)
         self.show_page("calibrate")
 
@@ -261,10 +232,9 @@ class TraineeWindow(QWidget):
 
     def snooze(self) -> None:
         """Silence for five minutes, and back."""
-        on = self._snooze_until is None
-        self._tell("snooze", minutes=SNOOZE_MIN if on else 0)
-        self._snooze_until = self._clock() + 60 * SNOOZE_MIN if on else None
-        self._show_snooze(60 * SNOOZE_MIN if on else 0)
+        minutes = SNOOZE_MIN if self._snooze.press(self._clock()) else 0
+        self._tell("snooze", minutes=minutes)
+        self._show_snooze(60 * minutes)
 
     def next_mode(self) -> None:
         """Training, work, baseline."""
@@ -305,7 +275,7 @@ class TraineeWindow(QWidget):
 
     def notify(self, text: str) -> None:
         """One sentence in the status bar for a while."""
-        self._notice, self._notice_until = text, self._clock() + NOTICE_S
+        self._notice.show(text, self._clock())
 
     def press_primary(self) -> None:
         """What Enter does: the one black button of the page."""
@@ -345,11 +315,12 @@ class TraineeWindow(QWidget):
             self.panel.ask(CLOSING, lambda: None, self.end_and_close)
             return
         self.timer.stop()
-        self._stop_scanning()
+        self._search.stop()
         if self.running is not None:
             self.running.close()
         self.sounds.close()
-        self._worker.shutdown(wait=False)
+        if self._reports is not None:
+            self._reports.close()
         event.accept()
 
     # --- pages ---
@@ -357,7 +328,7 @@ class TraineeWindow(QWidget):
     def show_page(self, page: Page) -> None:
         """Another page; the status bar belongs to calibration and work."""
         self.page = page
-        for name, widget in self._pages.items():
+        for name, widget in self.pages.items():
             widget.setVisible(name == page)
         at_work, calibrating = page == "work", page == "calibrate"
         self.status.setVisible(at_work or calibrating)
@@ -366,8 +337,8 @@ class TraineeWindow(QWidget):
         self.skipper.setVisible(calibrating)
         self.again.setVisible(False)
         if page == "sensor":
-            self._start_scanning()
-        self._lay_out()
+            self._search.start()
+        lay_out(self)
         self._refresh(self._clock())
         self.setFocus()
 
@@ -377,42 +348,27 @@ class TraineeWindow(QWidget):
             page.dress()
         for button in (self.ender, self.backer, self.skipper, self.again):
             button.speak()
-        self._show_snooze((self._snooze_until or 0) - self._clock() if self._snooze_until else 0)
+        self._show_snooze(self._snooze.left_s(self._clock()) or 0)
         self.calibration.update()
         self.status.update()
-        self._lay_out()
+        lay_out(self)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.style_.scale = self.height() / DESIGN_HEIGHT
-        self._lay_out()
+        lay_out(self)
         self.dress()
-
-    def _lay_out(self) -> None:
-        style, width, height = self.style_, self.width(), self.height()
-        bar = round(STATUS_SHARE * height)
-        for name, page in self._pages.items():
-            page.setGeometry(0, 0, width, height - bar if name in ("work", "calibrate") else height)
-        self.status.setGeometry(0, height - bar, width, bar)
-        self.panel.setGeometry(0, 0, width, height)
-        size, right = round(style.px(56)), width - style.px(12)
-        for button in (self.ender, self.snoozer, self.backer, self.skipper):
-            if button.isVisibleTo(self):
-                room = round(max(style.px(110), button.natural_width() + style.px(8)))
-                right -= room
-                button.setGeometry(round(right), height - bar + (bar - size) // 2, room, size)
-        self.status.taken = width - right + style.px(12)
-        left = round(self.calibration.text_left() - style.px(4))
-        self.again.setGeometry(left, round(style.px(544)), round(style.px(288)), round(style.px(88)))
-        self.status.update()
 
     def _build(self) -> None:
         style = self.style_
         self.sensors = SensorPage(style, self.begin, self)
         self.sensors.site = self._site
+        self._search = Search(style, self.sensors, self._wiring.scanner)
         self.calibration = CalibrationView(style, self)
         self.work = WorkView(style, self)
-        self.summary = SummaryPage(style, self.new_session, self._report if self._wiring.report else None, self)
-        self._pages: dict[str, QWidget] = {
+        report = self._wiring.report
+        self.summary = SummaryPage(style, self.new_session, self._report if report else None, self)
+        self._reports = ReportWriter(style, report, self.summary.tell) if report else None
+        self.pages: dict[str, QWidget] = {
             "sensor": self.sensors,
             "calibrate": self.calibration,
             "work": self.work,
@@ -427,40 +383,11 @@ class TraineeWindow(QWidget):
         self.again = Button(style, "outlined", self.recalibrate, self, "calibrate.start_over")
         self.again.text_type = BUTTON
         self.panel = Panel(style, self)
-        self._keys = self._key_map()
+        self._keys = key_map(self)
         self.setWindowTitle("liftcheck")
 
-    def _key_map(self) -> dict[Qt.Key, Callable[[], None]]:
-        key = Qt.Key
-        at_work: dict[Qt.Key, Callable[[], None]] = {
-            key.Key_S: self.snooze,
-            key.Key_C: self.recalibrate,
-            key.Key_M: self.mark,
-            key.Key_E: self.end,
-            key.Key_W: self.next_mode,
-        }
-        found: dict[Qt.Key, Callable[[], None]] = {k: self._only_at_work(what) for k, what in at_work.items()}
-        return found | {
-            key.Key_Return: self.press_primary,
-            key.Key_Enter: self.press_primary,
-            key.Key_Space: self.press_primary,
-            key.Key_Up: lambda: self.sensors.step(-1),
-            key.Key_Down: lambda: self.sensors.step(1),
-            key.Key_D: self.swap_theme,
-            key.Key_L: self.next_language,
-            key.Key_F: self.full_screen,
-            key.Key_F11: self.full_screen,
-            key.Key_T: self.hear_sounds,
-            key.Key_Plus: lambda: self.louder(0.1),
-            key.Key_Minus: lambda: self.louder(-0.1),
-            key.Key_H: self.panel.show_keys,
-            key.Key_Escape: self._escape,
-        }
-
-    def _only_at_work(self, what: Callable[[], None]) -> Callable[[], None]:
-        return lambda: what() if self.page == "work" else None
-
-    def _escape(self) -> None:
+    def escape(self) -> None:
+        """Back: from the full screen, else from the calibration."""
         if self.isFullScreen():
             self.full_screen()
         elif self.page == "calibrate":
@@ -503,23 +430,13 @@ class TraineeWindow(QWidget):
         if self.board.lifts and self.page == "work":
             self._show_summary()
             return
-        self._kept_notice = text
         self.show_page("sensor")
-        self.sensors.show_found(self.scanner.found() if self.scanner else (), searching=False, notice=text)
+        self._search.tell(text)
 
     def _report(self) -> None:
-        """Writes the coach's page in a thread of its own: scoring a shift takes longer than a frame."""
         path = self.summary.session.path
-        if self._wiring.report is not None and path is not None and self._writing is None:
-            self.summary.tell(self.style_.words("summary.writing"))
-            self._writing = self._worker.submit(self._wiring.report, path)
-
-    def _report_is_there(self, writing: Future[str]) -> None:
-        error = writing.exception()
-        if isinstance(error, LiftcheckError | OSError):
-            self.summary.tell(str(error))
-        else:
-            self.summary.tell(self.style_.words("summary.written", name=Path(writing.result()).name))
+        if self._reports is not None and path is not None:
+            self._reports.begin(path)
 
     def _show_snooze(self, left_s: float) -> None:
         on = left_s > 0
@@ -528,14 +445,4 @@ class TraineeWindow(QWidget):
         self.snoozer.chosen = on
         self.snoozer.say(text)
         if wider:
-            self._lay_out()
-
-    def _start_scanning(self) -> None:
-        if self.scanner is None and self._wiring.scanner is not None:
-            self.scanner = self._wiring.scanner()
-
-    def _stop_scanning(self) -> None:
-        self._kept_notice = ""
-        if self.scanner is not None:
-            self.scanner.close()
-            self.scanner = None
+            lay_out(self)

@@ -1,0 +1,38 @@
+"""Writes the coach's page in a thread of its own: scoring a shift takes longer than a frame."""
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+from liftcheck.errors import LiftcheckError
+from liftcheck.window.style import Style
+
+
+class ReportWriter:
+    """One page at a time. write: makes the page of a recording, and gives its path. tell: shows a sentence."""
+
+    def __init__(self, style: Style, write: Callable[[str], str], tell: Callable[[str], None]) -> None:
+        self._style, self._write, self._tell = style, write, tell
+        self._worker = ThreadPoolExecutor(1, "liftcheck report")
+        self._writing: Future[str] | None = None
+
+    def begin(self, recording: str) -> None:
+        """Begins with the page of a recording, unless one is being written."""
+        if self._writing is None:
+            self._tell(self._style.words("summary.writing"))
+            self._writing = self._worker.submit(self._write, recording)
+
+    def poll(self) -> None:
+        """In every frame: tells when the page is there, or why it is not."""
+        if self._writing is None or not self._writing.done():
+            return
+        error = self._writing.exception()
+        if isinstance(error, LiftcheckError | OSError):
+            self._tell(str(error))
+        else:
+            self._tell(self._style.words("summary.written", name=Path(self._writing.result()).name))
+        self._writing = None
+
+    def close(self) -> None:
+        """Without waiting for a page that is being written."""
+        self._worker.shutdown(wait=False)
