@@ -7,7 +7,8 @@ import pytest
 
 from liftcheck.recording import read
 from liftcheck.recording.agreement import gyr_against_acc
-from liftcheck.recording.times import odd_rate
+from liftcheck.recording.checks import spikes
+from liftcheck.recording.times import mended, odd_rate
 from liftcheck.samples import Array, Samples
 from liftcheck.shipped import shipped
 from liftcheck.simulation import sitting
@@ -69,6 +70,20 @@ def test_where_nothing_can_be_told_nothing_is_said() -> None:
     assert gyr_against_acc(Samples(t * 100, up, walking_still())) == [], "one sample a second"
 
 
+def test_numbers_that_were_damaged_on_the_way_are_told_and_knocks_are_not() -> None:
+    samples, rng = healthy(), np.random.default_rng(6)
+    assert spikes(samples) == []
+    acc = samples.acc.copy()
+    at = np.sort(rng.choice(np.arange(50, len(acc) - 50), 12, replace=False))
+    acc[at, rng.integers(0, 3, 12)] += rng.choice([-60.0, 60.0], 12)
+    (words,) = spikes(Samples(samples.t, acc, samples.gyr))
+    assert words.startswith("spikes: 12 samples far from both their neighbours, first at ")
+    knocked = samples.acc.copy()
+    for i in at:
+        knocked[i : i + 4] += np.array([[30.0], [60.0], [40.0], [15.0]])
+    assert spikes(Samples(samples.t, knocked, samples.gyr)) == []
+
+
 def test_a_rate_that_is_not_the_stated_one_is_told() -> None:
     t = np.arange(3000) / 80
     assert odd_rate(t, 100.0) == ["rate: 80.0 Hz where 100 Hz is stated: samples are missing, or the clock is off"]
@@ -77,3 +92,9 @@ def test_a_rate_that_is_not_the_stated_one_is_told() -> None:
     assert odd_rate(t[:100], 100.0) == [], "too short to tell"
     holed = np.concatenate([t, t[-1] + 20 + t])
     assert odd_rate(holed, 80.0) == [], "a gap is no other rate"
+
+
+def test_times_next_to_nothing_apart_are_survived() -> None:
+    t = np.array([-2.225e-309, *np.arange(30) * 1e-309])
+    samples, _ = mended(Samples(t, np.zeros((31, 3)), np.zeros((31, 3))))
+    assert np.all(np.diff(samples.t) > 0)

@@ -27,6 +27,10 @@ FULL_TURN_RADPS = 36.0  # 2000 deg/s, the widest range of a body-worn gyroscope,
 NARROWEST_ACC_MPS2 = 19.0  # 2 g and 250 deg/s, the narrowest ranges of such sensors, less 3 %
 NARROWEST_GYR_RADPS = 4.23
 MANY = 100_000
+SPIKE_MPS2 = 25.0
+SPIKE_RADPS = 8.0
+FEWEST_SPIKES = 5
+SLOWEST_S = 0.025  # between samples: in a slower stream a jogger's steps stand alone too
 BUSY_RADPS = 5.0  # nobody's back turns this fast half of the time
 
 Run = tuple[int, int]  # first sample, and the one after the last
@@ -107,7 +111,7 @@ def scale_of(samples: Samples) -> tuple[float, list[str]]:
 def odd_values(samples: Samples) -> list[str]:
     """Words on values that no sensor on a moving back gives: frozen, cut off, in the wrong unit, at odds."""
     # What is wrong by itself need not agree with anything.
-    return [*frozen(samples), *saturated(samples), *gyr_unit(samples)] or gyr_against_acc(samples)
+    return [*frozen(samples), *saturated(samples), *spikes(samples), *gyr_unit(samples)] or gyr_against_acc(samples)
 
 
 def frozen(samples: Samples) -> list[str]:
@@ -150,6 +154,22 @@ def saturated(samples: Samples) -> list[str]:
         if len(at) >= 3 and bool((at[2:] - at[:-2] == 2).any()):  # three in a row: no peak has a flat top
             notes.append(f"saturated: {name} ends at {limit:.1f} {unit}, first at {samples.t[at[0]]:.1f} s")
     return notes
+
+
+def spikes(samples: Samples) -> list[str]:
+    """Samples far from both their neighbours, which agree: no body moves so, but a damaged number looks like that."""
+    if len(samples) < 3 or float(np.median(np.diff(samples.t))) > SLOWEST_S:
+        return []
+    alone = np.zeros(len(samples) - 2, dtype=bool)
+    columns = [(samples.acc, SPIKE_MPS2), *(((samples.gyr, SPIKE_RADPS),) if samples.has_gyr else ())]
+    for values, far in columns:
+        before, after = values[1:-1] - values[:-2], values[1:-1] - values[2:]
+        lone = (np.minimum(np.abs(before), np.abs(after)) > far) & (np.abs(before - after) < far / 4)
+        alone |= lone.any(axis=1)
+    at = np.flatnonzero(alone)
+    if len(at) < FEWEST_SPIKES:  # a knock on the sensor
+        return []
+    return [f"spikes: {len(at)} samples far from both their neighbours, first at {samples.t[at[0] + 1]:.1f} s"]
 
 
 def gyr_unit(samples: Samples) -> list[str]:

@@ -140,7 +140,7 @@ def _smoothed(t: Array, step: float) -> Array:
 def _line(t: Array, step: float) -> Array:
     n = len(t)
     places = np.arange(n, dtype=np.float64)
-    window = min(int(SMOOTH_S / step) | 1, n if n % 2 else n - 1)
+    window = min(int(min(SMOOTH_S / step, n)) | 1, n if n % 2 else n - 1)
     if n < 5 or window < 5:
         return float(t[0]) + step * places
     from scipy.signal import savgol_filter  # few files need it, and it takes a while to import

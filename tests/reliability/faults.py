@@ -12,6 +12,7 @@ from liftcheck.lifts.lift import Lift
 from liftcheck.samples import Samples
 from liftcheck.sensors.link import LinkChange
 from liftcheck.sensors.packets import Packet
+from liftcheck.sensors.profiles import load_profile
 from liftcheck.sensors.profiles.profile import Choice
 from reliability.sittings import Arrival, Sat, Worn, answered, moved, packets_of, sit, worn
 
@@ -233,7 +234,8 @@ def hold(fault: Fault, seed: int, lifts: int = 12) -> Judged:
     packets = packets_of(measured, fault.profile, choices=fault.sent, rate_error=fault.clock, restarts=fault.restarts)
     arrivals = fault.link(packets, session, np.random.default_rng([seed, 77]))
     began = float(measured.t[0])
-    labels = moved(session.labels, lambda t: (t - began) / (1 + fault.clock))
+    fast = 1 + fault.clock if load_profile(fault.profile).stream.time == "arrival" else 1.0  # else by its own clock
+    labels = moved(session.labels, lambda t: (t - began) / fast)
     events = tuple(replace(event, t=event.t / (1 + fault.clock)) for event in session.events)
     with tempfile.TemporaryDirectory() as folder:
         sat = sit(
