@@ -7,7 +7,7 @@ import pytest
 
 from liftcheck.recording import read
 from liftcheck.recording.agreement import gyr_against_acc
-from liftcheck.recording.checks import spikes
+from liftcheck.recording.checks import spikes, told
 from liftcheck.recording.times import mended, odd_rate
 from liftcheck.samples import Array, Samples
 from liftcheck.shipped import shipped
@@ -98,3 +98,5 @@ def test_times_next_to_nothing_apart_are_survived() -> None:
     t = np.array([-2.225e-309, *np.arange(30) * 1e-309])
     samples, _ = mended(Samples(t, np.zeros((31, 3)), np.zeros((31, 3))))
     assert np.all(np.diff(samples.t) > 0)
+    many = Samples(np.arange(300) * 1e-309, np.zeros((300, 3)), np.ones((300, 3)))
+    assert told(many) == []

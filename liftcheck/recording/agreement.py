@@ -43,7 +43,7 @@ def _parts(samples: Samples) -> tuple[Array, Array] | None:
     if len(samples) < 100 or not samples.has_gyr:
         return None
     step = float(np.median(np.diff(samples.t)))
-    if step <= 0 or CUT_OFF_HZ * step > 0.2:
+    if step * len(samples) < LEAST_S or CUT_OFF_HZ * step > 0.2:
         return None
     second = max(2, round(1 / step))
     level = np.sqrt(np.einsum("ij,ij->i", samples.acc, samples.acc))

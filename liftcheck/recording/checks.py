@@ -117,7 +117,7 @@ def odd_values(samples: Samples) -> list[str]:
 def frozen(samples: Samples) -> list[str]:
     """Channels that repeat one value for a second and more while others move, or all of them at once."""
     step = float(np.median(np.diff(samples.t))) if len(samples) > 2 else 0.0
-    n = int(np.ceil(FROZEN_S / step)) if step > 0 else 0
+    n = int(np.ceil(FROZEN_S / step)) if step * len(samples) > FROZEN_S else 0
     if n < 5 or len(samples) <= n:
         return []
     columns = [*samples.acc.T, *(samples.gyr.T if samples.has_gyr else ())]
