@@ -32,11 +32,11 @@ def read_settings(path: str | Path, cls: type[S] = Settings) -> S:  # type: igno
     try:
         data = tomllib.loads(Path(path).read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise SettingsError(f"{path}: cannot be read: {error.strerror}") from error
+        raise SettingsError(f"{path} cannot be read: {error.strerror}") from error
     except RecursionError as error:
-        raise SettingsError(f"{path}: is nested too deeply") from error
+        raise SettingsError(f"{path} is nested too deeply") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path}: is no TOML: {error}") from error
+        raise SettingsError(f"{path} is no TOML: {error}") from error
     return settings_from(data, cls, str(path))
 
 

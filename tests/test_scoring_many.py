@@ -99,7 +99,7 @@ def test_a_recording_may_lie_at_an_address(tmp_path: Path) -> None:
     assert far.row == {**(near.row or {}), "path": path.as_uri()}
     assert far.key == score_task(Task(path.as_uri(), "mon"), with_key=True).key
     gone = (tmp_path / "none.csv").as_uri()
-    assert str(score_task(Task(gone, "none")).error).startswith(f"{gone}: cannot be fetched")
+    assert str(score_task(Task(gone, "none")).error).startswith(f"{gone} cannot be fetched")
     assert "cannot be fetched" in str(score_task(Task("nowhere://a.csv", "a")).error)
 
 

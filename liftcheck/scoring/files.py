@@ -54,11 +54,11 @@ def read_rows(path: Path) -> list[dict[str, Any]]:
         with _opened(path) as stream:
             rows = _READERS.get(kind, _read_csv)(stream)
     except OSError as error:
-        raise LiftcheckError(f"{path}: cannot be read: {error.strerror or error}") from error
+        raise LiftcheckError(f"{path} cannot be read: {error.strerror or error}") from error
     except (ValueError, csv.Error) as error:  # bad JSON, bytes that are no text
-        raise LiftcheckError(f"{path}: is no table: {' '.join(str(error).split())}") from error
+        raise LiftcheckError(f"{path} is no table: {' '.join(str(error).split())}") from error
     if not all(isinstance(row, dict) for row in rows):
-        raise LiftcheckError(f"{path}: is no list of rows")
+        raise LiftcheckError(f"{path} is no list of rows")
     return rows
 
 

@@ -104,7 +104,7 @@ def _read_anywhere(path: str, columns: Mapping[str, str] | None) -> Recording:
             fs, inside = fsspec.url_to_fs(path)
             fs.get_file(inside, str(local))
         except (OSError, ValueError, ImportError) as error:
-            raise LiftcheckError(f"{path}: cannot be fetched: {' '.join(str(error).split())}") from error
+            raise LiftcheckError(f"{path} cannot be fetched: {' '.join(str(error).split())}") from error
         return read(local, columns)
 
 
