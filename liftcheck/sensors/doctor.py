@@ -133,7 +133,7 @@ def _screen(machine: Machine) -> Iterable[Finding]:
 def _linux_screen(machine: Machine) -> Finding:
     if not (machine.environ.get("DISPLAY") or machine.environ.get("WAYLAND_DISPLAY")):
         return Finding(
-            "window", "note", "Qt is ready, but there is no screen here: `live` and `demo` need `--headless`", ""
+            "window", "note", "Qt is ready, but there is no screen here: `live` and `demo` print each lift instead", ""
         )
     where = machine.run([sys.executable, "-c", "import PySide6; print(PySide6.__path__[0])"])[1].strip()
     plugin = Path(where.splitlines()[-1] if where else "") / "Qt" / "plugins" / "platforms" / "libqxcb.so"
