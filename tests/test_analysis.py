@@ -148,3 +148,14 @@ def test_a_slow_sensor_whose_first_bend_comes_early_is_counted_not_judged() -> N
     assert {lift.technique for lift in lifts if lift.is_lift} <= {Technique.UNCLEAR}
     for end in range(45, 120, 5):
         joined(analyze(recording.samples[:end]))
+
+
+@pytest.mark.parametrize("nonsense", [np.nan, np.inf, -np.inf, 1e300])
+def test_no_nonsense_reaches_a_verdict(walked_and_lifted: Samples, nonsense: float) -> None:
+    spoilt = Samples(walked_and_lifted.t, walked_and_lifted.acc.copy(), walked_and_lifted.gyr.copy())
+    spoilt.acc[350, 1] = nonsense
+    spoilt.gyr[420, 2] = nonsense
+    updates = list(analyze(spoilt))
+    clean = [lift.technique for lift in joined(analyze(walked_and_lifted))[1]]
+    assert [lift.technique for lift in joined(updates)[1]] == clean
+    assert "samples without usable numbers were left out" in updates[-1].facts.quality

@@ -22,7 +22,7 @@ from liftcheck.trunk.calm import BlockSums
 from liftcheck.trunk.motion import Motion
 from liftcheck.trunk.mounting import Calibration
 from liftcheck.trunk.slip import FarPoses, Slip
-from liftcheck.trunk.stream import Segmenter, Stretch
+from liftcheck.trunk.stream import Door, Segmenter, Stretch
 from liftcheck.trunk.window import Window
 from liftcheck.trunk.worn import WornWatch
 
@@ -65,6 +65,7 @@ class Analyzer:
         self._early = EarlyWatch(self.settings.warning)
         self._worn = WornWatch(self.settings.worn)
         self._far = FarPoses(self.settings.slip, 0.05)
+        self._door = Door()
         self._segmenter = Segmenter(self.settings.stream, rate_hz)
         self._pending: list[Event] = []
         self._segment: Segment | None = None
@@ -80,6 +81,9 @@ class Analyzer:
         """The next stretch of the stream. Samples are on the storage grid (`Samples.rounded`)."""
         self._pending += sorted(events, key=lambda event: event.t)
         self._tally.received(samples)
+        samples, left_out = self._door.numbers(samples)
+        if left_out:
+            self._tally.notice("samples without usable numbers were left out")
         answer = _Answer([], [], [], [])
         for stretch in self._segmenter.push(samples):
             self._take(stretch, answer)

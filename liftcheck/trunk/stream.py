@@ -10,6 +10,8 @@ from liftcheck.samples import Array, Samples
 Flags = np.typing.NDArray[np.uint8]
 Mask = np.typing.NDArray[np.bool_]
 
+IMPOSSIBLE = 1e4  # m/s² or rad/s: a thousand g, 1500 turns a second
+
 # Why a sample is doubtful; bits of `Stretch.doubt`.
 FILLED, SATURATED, FROZEN = 1, 2, 4
 
@@ -39,6 +41,28 @@ class Stretch:
     rate_hz: float
     begins: bool
     gap_s: float = 0.0
+
+
+class Door:
+    """Lets numbers in and nothing else: no NaN or infinity may reach a filter, which would never forget it.
+
+    A stream has a gyroscope if its first sample has; a row that lacks it then is as useless as one of NaN.
+    """
+
+    def __init__(self) -> None:
+        self._has_gyr: bool | None = None
+
+    def numbers(self, samples: Samples) -> tuple[Samples, bool]:
+        """The samples whose values a sensor can have measured, and whether any were left out."""
+        if not len(samples):
+            return samples, False
+        if self._has_gyr is None:
+            self._has_gyr = not bool(np.isnan(samples.gyr[0]).all())
+        good = np.isfinite(samples.t) & (np.abs(samples.acc) < IMPOSSIBLE).all(axis=1)  # False for NaN too
+        good &= (np.abs(samples.gyr) < IMPOSSIBLE).all(axis=1) if self._has_gyr else True
+        if good.all():
+            return samples, False
+        return Samples(samples.t[good], samples.acc[good], samples.gyr[good]), True
 
 
 class Segmenter:
