@@ -120,8 +120,8 @@ def test_libraries_of_the_x11_screen_are_found_by_ldd(tmp_path: Path) -> None:
     assert finding.mend == "Debian, Ubuntu: sudo apt-get install libxcb-cursor0"
 
 
-def test_a_computer_without_a_screen_is_told_of_headless(tmp_path: Path) -> None:
-    assert "--headless" in about("window", a_machine(tmp_path)).text
+def test_a_computer_without_a_screen_is_told_that_lifts_are_printed(tmp_path: Path) -> None:
+    assert "`live` and `demo` print each lift instead" in about("window", a_machine(tmp_path)).text
 
 
 def test_the_bundle_holds_no_names_and_only_hashed_addresses() -> None:

@@ -148,7 +148,6 @@ BODY_STRONG = Type(BARLOW, 600, 20)
 BODY = Type(BARLOW, 500, 20)
 AXIS = Type(BARLOW, 500, 18)  # the smallest on any screen
 
-SPACING = (4, 8, 16, 24, 32, 48)
 RADIUS_BAR, RADIUS_CHIP, RADIUS_PANEL = 4, 8, 12
 BORDER, BORDER_CHOSEN = 2, 4
 TOUCH = 56  # px at 800, the smallest target, with 8 between

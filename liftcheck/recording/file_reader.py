@@ -58,11 +58,6 @@ class _Contents:
     bad_events: int = 0
 
 
-def is_native(head: bytes) -> bool:
-    """Whether a file that begins with these bytes is an MCAP file."""
-    return head.startswith(MCAP0_MAGIC)
-
-
 def read(path: str | Path) -> Recording:
     """A native recording, with what could not be read told in `quality`. RecordingError if there is nothing to use."""
     path = Path(path)

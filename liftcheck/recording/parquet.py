@@ -13,7 +13,6 @@ from liftcheck.recording.fresh import fresh_file
 from liftcheck.recording.plain import HEADER
 from liftcheck.recording.recording import Recording, in_words
 
-MAGIC = b"PAR1"
 MOST_ROWS = 40_000_000
 _KEY = b"liftcheck"
 _TEXTS, _NUMBERS = ("profile", "started", "wearer", "site", "note"), ("rate_hz", "height_m", "load_kg")

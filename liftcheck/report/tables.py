@@ -65,9 +65,8 @@ def load_pairs(load: LoadAssessment) -> Pairs:
 def method_pairs(recording: Recording, row: Row, settings: Settings, border_m: float) -> Pairs:
     """How the lifts were judged, so that the result can be repeated."""
     height = f"{settings.height_m:g} m" if settings.height_m else "not given, taken as 1.73 m"
-    changed = changed_settings(
-        settings, settings_data(settings), settings_data(Settings(settings.site, settings.axes, settings.height_m))
-    )
+    usual = Settings(settings.site, settings.axes, settings.height_m)
+    changed = changed_settings(settings_data(settings), settings_data(usual))
     pairs = [
         ("Border", f"knees bent by {settings.lifts.technique.border_knee_deg:.0f}°, hips down {100 * border_m:.0f} cm"),
         ("Sensor", ", ".join(filter(None, [recording.profile, settings.site]))),

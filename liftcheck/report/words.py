@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from liftcheck.analysis import Settings
 from liftcheck.lifts.lift import Lift, Technique
 from liftcheck.scoring.columns import Row
 from liftcheck.scoring.evaluation.shares import Share
@@ -132,9 +131,9 @@ def duration(seconds: float) -> str:
     return f"{s // 3600} h {s % 3600 // 60} min"
 
 
-def changed_settings(settings: Settings, plain: Mapping[str, Any], default: Mapping[str, Any]) -> list[str]:
+def changed_settings(settings: Mapping[str, Any], usual: Mapping[str, Any]) -> list[str]:
     """The settings that differ from the defaults, each as `name = value`."""
-    return [f"{name} = {value}" for name, value in _flat(plain).items() if value != _flat(default).get(name)]
+    return [f"{name} = {value}" for name, value in _flat(settings).items() if value != _flat(usual).get(name)]
 
 
 def _flat(settings: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:

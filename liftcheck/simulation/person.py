@@ -1,6 +1,6 @@
 """People: how tall, how built, how brisk, how they stand and bend."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -75,7 +75,3 @@ class Person:
             habit_deg=near(0, 4),
             fatigue=float(np.clip(near(0.1, 0.15), 0, 0.6)),
         )
-
-    def sized(self, height_m: float) -> "Person":
-        """The same person at another height."""
-        return replace(self, height_m=height_m)

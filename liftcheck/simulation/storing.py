@@ -23,7 +23,6 @@ from liftcheck.simulation.truth import TRUTH_COLUMNS, Label, Truth
 TRUTH_RATE_HZ = 20.0  # of NAME.truth.csv; more than any movement of a trunk needs
 SUFFIXES = (".csv.gz", ".csv", ".mcap")
 LABEL_COLUMNS = ("recording", "wearer", "site", *(f.name for f in fields(Label)))
-DISTRACTOR_COLUMNS = ("recording", "start_s", "end_s", "kind")
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,13 @@
 
 from typing import TYPE_CHECKING
 
+from liftcheck.look.theme import TOUCH
+
 if TYPE_CHECKING:
     from liftcheck.window.window import TraineeWindow
 
 STATUS_SHARE = 0.08  # of the height
-BUTTON, BUTTON_LEAST, GAP = 56, 110, 12  # px at 800
+BUTTON_WIDTH, GAP = 110, 12  # px at 800; the least width
 
 
 def lay_out(window: "TraineeWindow") -> None:
@@ -26,10 +28,10 @@ def lay_out(window: "TraineeWindow") -> None:
 def _lay_out_buttons(window: "TraineeWindow", width: int, height: int, bar: int) -> None:
     """The buttons of the bar, from the right; the bar writes in what is left."""
     px = window.style_.px
-    size, right = round(px(BUTTON)), width - px(GAP)
+    size, right = round(px(TOUCH)), width - px(GAP)
     for button in (window.ender, window.snoozer, window.backer, window.skipper):
         if button.isVisibleTo(window):
-            room = round(max(px(BUTTON_LEAST), button.natural_width() + px(8)))
+            room = round(max(px(BUTTON_WIDTH), button.natural_width() + px(8)))
             right -= room
             button.setGeometry(round(right), height - bar + (bar - size) // 2, room, size)
     window.status.taken = width - right + px(GAP)
