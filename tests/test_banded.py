@@ -31,7 +31,7 @@ def test_a_chain_with_constants_gives_what_the_full_least_squares_gives() -> Non
     right[states:] += prior @ [0.3, -0.1, 0.2]
     full = np.linalg.inv(normal)
     np.testing.assert_allclose(np.concatenate([solution.states[0], solution.constants]), full @ right, rtol=1e-9)
-    np.testing.assert_allclose(solution.covariance, full[states:, states:], rtol=1e-9)
+    np.testing.assert_allclose(np.linalg.inv(solution.precision), full[states:, states:], rtol=1e-9)
     assert np.allclose([solution.variance(k) for k in range(states)], np.diag(full)[:states], rtol=1e-9)
 
 

@@ -67,6 +67,7 @@ def _reach(blocks: int, reach: int) -> tuple[Array, Array, Array]:
 
 
 def _between(values: Array, low: Array, high: Array) -> Array:
-    total = np.concatenate([np.zeros((1, *values.shape[1:])), np.cumsum(values, axis=0)])
+    total = np.zeros((len(values) + 1, *values.shape[1:]))
+    np.cumsum(values, axis=0, out=total[1:])
     difference: Array = total[high] - total[low]
     return difference

@@ -115,7 +115,7 @@ def smooth_height(
         height,
         lively_edges,
         places.narrowed(height, NARROWING_M[-1], strict=True).calm > 0.5,
-        AccErrors(solution.constants, np.asarray(np.linalg.inv(solution.covariance), dtype=np.float64)),
+        AccErrors(solution.constants, solution.precision),
         solution,
     )
 
@@ -153,13 +153,14 @@ class _Sums:
 
     def joined(self, together: int) -> "_Sums":
         """Of so many blocks taken together; those left over at the end stay out."""
-        count = self.gained.shape[1] // together
-        part = slice(0, count * together)
-        gained = self.gained[:, part].reshape(8, count, together)
-        before = np.cumsum(gained, axis=2) - gained  # gained by the blocks before within these
-        moved = self.moved[:, part].reshape(8, count, together) + self.step_s * before
-        walk = self.walk[part].reshape(count, together)
-        return _Sums(together * self.step_s, gained.sum(axis=2), moved.sum(axis=2), walk.sum(axis=1))
+        end = self.gained.shape[1] // together * together
+        parts = [slice(k, end, together) for k in range(together)]
+        gained, moved, walk = 0.0 * self.gained[:, parts[0]], 0.0 * self.moved[:, parts[0]], 0.0 * self.walk[parts[0]]
+        for part in parts:
+            moved += self.moved[:, part] + self.step_s * gained
+            gained += self.gained[:, part]
+            walk += self.walk[part]
+        return _Sums(together * self.step_s, gained, moved, walk)
 
     def problem(self, still: Array, errors: AccErrors, settings: DropSettings) -> ChainLeastSquares:
         """Velocity is the sum of acceleration and height the sum of velocity, but for the accelerometer's errors.

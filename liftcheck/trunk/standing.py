@@ -54,6 +54,7 @@ class Places:
         self.tied = _all_of(self.poses)
         self.of_pose = np.repeat(np.arange(len(self.poses)), self.length)
         self.may_walk = upright & (activity >= settings.pose_activity)
+        self._lines = _Lines(len(upright), max(2, round(settings.step_window_s / 2 / step_s)), step_s)
 
     def all_trusted(self) -> Trust:
         """Before anything is known: every calm pose may be standing; walking and the end wait for a first height."""
@@ -81,7 +82,7 @@ class Places:
     def narrowed(self, height: Array, width: float, *, strict: bool) -> Trust:
         """What to believe now that a height is known, within `width` of standing (Cauchy weights)."""
         settings = self.settings
-        mean, slope, residual = _lines(height, max(2, round(settings.step_window_s / 2 / self.step_s)), self.step_s)
+        mean, slope, residual = self._lines.through(height)
         walks = self.may_walk & (residual < settings.step_residual_m) & (np.abs(slope) < settings.step_slope_mps)
         calm, walking = np.zeros(len(height)), np.zeros(len(height))
         levels, weights = [mean[walks]], [np.full(int(walks.sum()), self.step_s)]
@@ -128,18 +129,29 @@ def _level(height: Array, weight: Array, same_level_m: float) -> float:
     return float(np.average(height[near], weights=weight[near]))
 
 
-def _lines(height: Array, reach: int, step_s: float) -> tuple[Array, Array, Array]:
-    """A straight line through each edge's neighbours within `reach`: its mean (m), slope (m/s) and residual SD (m)."""
-    n = len(height)
-    x = np.arange(n) * step_s
-    x = x - x.mean()
-    sums = np.column_stack([np.ones(n), x, x * x, height, x * height, height * height])
-    total = np.concatenate([np.zeros((1, 6)), np.cumsum(sums, axis=0)])
-    edge = np.arange(n)
-    count, sx, sxx, sy, sxy, syy = (total[np.minimum(edge + reach + 1, n)] - total[np.maximum(edge - reach, 0)]).T
-    mean = sy / count
-    var_x = np.maximum(sxx - sx * sx / count, 1e-12)
-    cov = sxy - sx * sy / count
-    slope = cov / var_x
-    residual = np.sqrt(np.maximum(syy - sy * sy / count - slope * cov, 0.0) / count)
-    return mean, slope, residual
+class _Lines:
+    """Straight lines through each of n edges' neighbours within `reach`."""
+
+    def __init__(self, n: int, reach: int, step_s: float) -> None:
+        self.reach = reach
+        self.x = (np.arange(n) - (n - 1) / 2) * step_s
+        self.count, sum_x, sum_xx = self._around(np.array([np.ones(n), self.x, self.x**2]))
+        self.mean_x = sum_x / self.count
+        self.var_x = np.maximum(sum_xx - sum_x * self.mean_x, 1e-12)
+
+    def through(self, height: Array) -> tuple[Array, Array, Array]:
+        """Mean (m), slope (m/s) and residual standard deviation (m) of each line, (n,) each."""
+        total, by_x, square = self._around(np.array([height, self.x * height, height * height]))
+        mean = total / self.count
+        cov = by_x - self.mean_x * total
+        slope = cov / self.var_x
+        return mean, slope, np.sqrt(np.maximum(square - total * mean - slope * cov, 0.0) / self.count)
+
+    def _around(self, values: Array) -> Array:
+        """Sums over each edge and its neighbours, as many as there are, (k, n)."""
+        reach, n = self.reach, values.shape[1]
+        total = np.zeros((len(values), n + 2 * reach + 1))
+        np.cumsum(values, axis=1, out=total[:, reach + 1 : reach + 1 + n])
+        total[:, reach + 1 + n :] = total[:, reach + n, None]
+        around: Array = total[:, 2 * reach + 1 :] - total[:, :n]
+        return around
