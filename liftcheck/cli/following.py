@@ -28,7 +28,7 @@ def follow(
         for update in _updates(running, enough, stop):
             last = update
             if update.message:
-                say(update.message, quiet=quiet and not update.message.startswith("No longer recording"))
+                say(update.message, quiet=quiet and not update.stops_recording)
             progress = update.update.calibration if update.update else None
             if progress is not None and (line := calibration_line(progress)) != asked:
                 asked = line

@@ -19,6 +19,8 @@ from liftcheck.sensors.packets import Packet
 from liftcheck.settings import settings_data
 from liftcheck.trunk.motion import Motion
 
+NO_LONGER_RECORDING = "No longer recording"
+
 
 @dataclass(frozen=True, eq=False)
 class Poll:
@@ -93,6 +95,11 @@ class SessionUpdate:
     path: str | None
     message: str = ""
     ended: bool = False
+
+    @property
+    def stops_recording(self) -> bool:
+        """Whether this is the turn in which the file could not be written on; the message says why."""
+        return self.message.startswith(NO_LONGER_RECORDING)
 
 
 class Session:
@@ -194,7 +201,7 @@ class Session:
             self.problem, recorder, self._recorder = error, self._recorder, None
             with suppress(LiftcheckError):  # whatever can still be done for the file
                 recorder.close()
-            return f"No longer recording: {error}"
+            return f"{NO_LONGER_RECORDING}: {error}"
         return ""
 
 

@@ -41,7 +41,6 @@ from liftcheck.window.work import WorkView
 
 FRAME_MS = 33
 DONE_S = 1.2  # how long "Ready" shows after a calibration
-DISK_TROUBLE = "No longer recording"  # how the session's sentence about a full or broken disk begins
 Page = Literal["sensor", "calibrate", "work", "summary"]
 
 
@@ -132,7 +131,7 @@ class TraineeWindow(QWidget):
             for cue in update.cues:
                 if isinstance(cue, Cue):
                     self.sounds.play(cue.message)
-            if update.message.startswith(DISK_TROUBLE):  # what befalls the link is told by band and bar
+            if update.stops_recording:  # what befalls the link is told by band and bar
                 self.notify(update.message)
 
     def _show_motion(self, update: Update) -> Update:
