@@ -33,12 +33,13 @@ def evaluated() -> dict[str, Any]:
 def table(told: dict[str, Any]) -> str:
     """The table as Markdown: counts, shares and Wilson's intervals."""
     of = told["all"]
-    minutes = 60 * of["hours"]
+    minutes, mixed = 60 * of["hours"], told["confusion"]["mixed"]
     rows = [
         ("bends found", of["found"]),
         ("lifts that were bends", of["precision"]),
-        ("*legs* and *back* that were right", _sum(of["right"].values())),
-        ("lifts called *legs* or *back*, not *mixed* or *unclear*", of["decided"]),
+        ("legs or back, where one of them was said: right", _sum(of["right"].values())),
+        ("legs or back: one of them was said, not *mixed* or *unclear*", of["decided"]),
+        ("semi-squats that were called *mixed*", _share(mixed["mixed"], sum(mixed.values()))),
     ]
     lines = [
         f"| {of['recordings']} simulated sessions, {minutes:.0f} minutes | count | share | 95 % interval |",
@@ -51,7 +52,7 @@ def table(told: dict[str, Any]) -> str:
     lines += [
         "",
         f"Median error: {100 * hips['median']:.1f} cm of hip drop, {knees['median']:.0f} degrees of knee flexion"
-        f" ({hips['n']} lifts).",
+        f" ({hips['n']} lifts). The other semi-squats, knees near the border, were called {_others(mixed)}.",
     ]
     return "\n".join(lines)
 
@@ -70,12 +71,24 @@ def write(table: str) -> None:
 
 
 def _sum(shares: Any) -> dict[str, Any]:
+    shares = list(shares)
+    return _share(sum(each["count"] for each in shares), sum(each["of"] for each in shares))
+
+
+def _share(count: int, of: int) -> dict[str, Any]:
     from liftcheck.scoring.evaluation import Share
 
-    shares = list(shares)
-    share = Share(sum(each["count"] for each in shares), sum(each["of"] for each in shares))
+    share = Share(count, of)
     low, high = share.interval or (None, None)
     return {"count": share.count, "of": share.of, "share": share.value, "low": low, "high": high}
+
+
+def _others(mixed: dict[str, int]) -> str:
+    return ", ".join(
+        f"*{word}* ({count})"
+        for word, count in sorted(mixed.items(), key=lambda each: -each[1])
+        if word != "mixed" and count
+    )
 
 
 def _percent(share: dict[str, Any]) -> str:

@@ -137,7 +137,8 @@ def test_commands_import_heavy_things_only_when_they_run() -> None:
     [
         ("scoer", "Did you mean 'score'?"),
         ("xyzzy", "`liftcheck --help` lists the commands."),
-        (".", "for a table: liftcheck score ."),
+        (".", "To score the recordings in it: liftcheck score ."),
+        (__file__, "To look at a recording: liftcheck replay "),
     ],
 )
 def test_a_command_that_is_none_is_answered_by_what_was_meant(typed: str, answer: str) -> None:

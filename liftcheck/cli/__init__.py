@@ -72,6 +72,8 @@ def _meant(name: str) -> str:
     from difflib import get_close_matches
     from pathlib import Path
 
+    if Path(name).is_dir():
+        return f"To score the recordings in it: liftcheck score {name}."
     if Path(name).exists():
         return f"To look at a recording: liftcheck replay {name}; for a table: liftcheck score {name}."
     near = get_close_matches(name, COMMANDS, 1)
