@@ -58,9 +58,9 @@ class ChainLeastSquares:
         self._sides = np.zeros((chains * (1 + constants), self._length))  # what the factor is applied to
         self._right = self._sides[:chains]
         self._border = self._sides[chains:].reshape(chains, constants, self._length)
-        self._corner = constants_precision.copy()
+        self._corner: Array = constants_precision.copy()
         mean = np.zeros(constants) if constants_mean is None else constants_mean
-        self._corner_right = constants_precision @ mean
+        self._corner_right: Array = constants_precision @ mean
 
     def prior(self, state: int, precision: Array) -> None:
         """The states number `state` of the first n edges are 0, give or take 1/sqrt(precision), (n,)."""
@@ -102,7 +102,7 @@ class ChainLeastSquares:
         for of_chain, values in zip(border, right, strict=True):
             precision -= of_chain @ of_chain.T
             value -= of_chain @ values
-        found = np.linalg.solve(precision, value)
+        found: Array = np.linalg.solve(precision, value).astype(np.float64, copy=False)
         states, _ = dtbtrs(factor, (right - found @ border).T, uplo="L", trans="T")
         return Solution(states.T, found, precision, factor, border[0])
 

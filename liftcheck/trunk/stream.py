@@ -166,10 +166,14 @@ class Segmenter:
         Half of `longest` repeats on a grid of such blocks: without one of them no run is as long as `longest`.
         """
         half = longest // 2
-        blocks = len(same) // half if half else 0
+        blocks = len(same) // half if half >= 4 else 0
         if blocks < 4 or (np.abs(values).max(axis=0) > limit).any():
             return False
-        if same[: blocks * half].reshape(blocks, half, 6).all(axis=1).any() or self._repeats.max() > longest - half:
+        if self._repeats.max() > longest - half:
+            return False
+        here_and_there = same[:: max(1, half // 4)]  # a run as long as half of it shows in four of these in a row
+        four = here_and_there[:-3] & here_and_there[1:-2] & here_and_there[2:-1] & here_and_there[3:]
+        if four.any() and same[: blocks * half].reshape(blocks, half, 6).all(axis=1).any():
             return False
         last = same[-longest:][::-1]
         self._repeats = np.where(last.all(axis=0), longest, np.argmin(last, axis=0)).astype(np.float64)
