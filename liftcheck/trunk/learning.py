@@ -39,11 +39,14 @@ class Learner:
         self.keep_s = keep_s
         self._open = np.empty((0, 10))
         self._rows: list[Array] = []  # per block: up (3), rate (3), mean |acc|, gyr spread, acc spread, end
+        self._kept = 0  # so many rows
         self._lifts: list[tuple[float, float]] = []
 
     def note_lift(self, start_s: float, end_s: float) -> None:
         """A lift was found here: its turning says more of left and right than a kick's or a throw's."""
         self._lifts.append((start_s, end_s))
+        if self.keep_s is not None:
+            del self._lifts[:-1000]
 
     def push(self, t: Array, acc: Array, gyr: Array, up: Array, rate_hz: float, begins: bool) -> None:
         """The next stretch: times (n,), then specific force, rate and up in sensor axes, (n, 3) each."""
@@ -67,6 +70,16 @@ class Learner:
         row[:, 8] = variance[:, :3].sum(axis=1)
         row[:, 9] = table[:, -1, 9]
         self._rows.append(row)
+        if self.keep_s is not None and len(self._rows) > 1000:  # a live session must not grow with its length
+            self._rows = [np.concatenate(self._rows)[-round(self.keep_s / self.settings.block_s) :]]
+        self._kept += blocks
+        self._forget()
+
+    def _forget(self) -> None:
+        """Lets go of what nobody looks at any more, now and then: a day takes no more room than an hour."""
+        if self.keep_s is not None and self._kept > 2 * round(self.keep_s / self.settings.block_s):
+            self._rows = [np.concatenate(self._rows)[-round(self.keep_s / self.settings.block_s) :]]
+            self._kept = len(self._rows[0])
 
     def learn(self, site_bend_deg: float, axes: tuple[Array, Array] | None) -> Calibration | None:
         """What the record shows, or None while there was no calm pose yet.
@@ -79,7 +92,7 @@ class Learner:
         table = np.concatenate(self._rows)
         if self.keep_s is not None:
             table = table[-round(self.keep_s / self.settings.block_s) :]
-            self._rows = [table]
+            self._rows, self._kept = [table], len(table)
         table = table.copy()
         calm = self._calm(table)
         if not calm.any():
