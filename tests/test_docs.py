@@ -31,7 +31,6 @@ NAMED = re.compile(
 )
 # Commands of the pages that are read, not run: they need a sensor, a screen, a cluster, or more time than a test has.
 ONLY_READ = ("demo", "live", "record", "scan", "doctor", "virtual-sensor")
-PENDING = {"reliability.md", "platforms.md", "docs/platforms.md"}  # linked, and not written yet
 # Programs of the pages other than liftcheck itself; `tests/test_wheel.py` and `.ci/run` install and test.
 OTHERS = {"pip", "python", "python3", ".", ".ci/run", "cp", "dask", "cd"}
 
@@ -77,7 +76,7 @@ def test_every_link_leads_somewhere(page: Path) -> None:
             continue
         path, _, heading = target.partition("#")
         other = (page.parent / path).resolve() if path else page
-        assert other.exists() or path in PENDING, f"{name_of(page)} links {target}"
+        assert other.exists(), f"{name_of(page)} links {target}"
         if heading:
             assert heading in headings(other), f"{name_of(page)} links {target}"
 
