@@ -127,3 +127,12 @@ def test_calm_does_not_depend_on_the_cut(session: tuple[Samples, Truth]) -> None
     pieces = RecentCalm(CalmSettings(), 10)
     one = RecentCalm(CalmSettings(), 10).push(BlockSums.of(samples.acc[:n], samples.gyr[:n], 2))
     np.testing.assert_array_equal(np.concatenate([pieces.push(part) for part in sums]), one)
+
+
+def test_a_session_of_hours_keeps_no_more_than_it_needs() -> None:
+    learner = Learner(LearningSettings(), keep_s=60.0)
+    still = np.tile([0.0, 0.0, 9.81], (10, 1))
+    for second in range(2500):
+        t = second + np.arange(10) / 10
+        learner.push(t, still, np.zeros((10, 3)), still / 9.81, 10.0, begins=second == 0)
+    assert sum(len(rows) for rows in learner._rows) <= 2 * 600 + 10

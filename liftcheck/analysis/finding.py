@@ -70,6 +70,7 @@ class MountingFinder:
         if lift.is_lift:
             self.learner.note_lift(lift.start_s, lift.end_s)
             self._bottoms.append((lift.flexion_at_bottom_deg, lift.drop_m))
+            del self._bottoms[:-1000]
 
     def learnt(self) -> Calibration | None:
         """What the stream so far shows of the mounting and of the sensor's errors."""
