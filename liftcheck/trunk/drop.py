@@ -37,7 +37,7 @@ class DropSettings:
     errors: AccErrorSettings = field(default_factory=AccErrorSettings)
     standing: StandingSettings = field(default_factory=StandingSettings)
     upright_deg: float = 18.0  # a calm pose tilted less than this may be standing
-    narrowing_block_s: float = 0.1  # while poses are told apart; 0.05 s changes no verdict and a drop by 1 mm at most
+    narrowing_block_s: float = 0.1  # while poses are told apart; against 0.05 s 99 of 100 drops differ by < 1 mm
 
 
 # Standing is found by narrowing: metres within which a calm pose or a step is believed to be at its height, by round.

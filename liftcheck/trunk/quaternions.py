@@ -50,28 +50,3 @@ def up(q: Array) -> Array:
     out[..., 1] = 2 * (y * z + w * x)
     out[..., 2] = 1 - 2 * (x * x + y * y)
     return out
-
-
-def chain(steps: Array, start: Array, block: int) -> Array:
-    """The running product start * steps[0] * steps[1] ...: (n, 4) -> (n + 1, 4), the first being `start`.
-
-    Blocks of `block` steps are multiplied side by side and their totals chained by doubling: about block + log2(n)
-    vectorised products in place of n.
-    """
-    n = len(steps)
-    blocks = -(-n // block)
-    padded = np.empty((blocks * block, 4))
-    padded[:n] = steps
-    padded[n:] = (1.0, 0.0, 0.0, 0.0)
-    inside = padded.reshape(blocks, block, 4)
-    for i in range(1, block):
-        inside[:, i] = multiply(inside[:, i - 1], inside[:, i])
-    totals = inside[:, -1].copy()
-    reach = 1
-    while reach < blocks:
-        totals[reach:] = multiply(totals[:-reach], totals[reach:])
-        reach *= 2
-    begin = np.vstack([start[None], multiply(start[None], totals[:-1])])
-    q = np.vstack([start[None], multiply(begin[:, None], inside).reshape(-1, 4)[:n]])
-    unit: Array = q / np.sqrt(np.einsum("ij,ij->i", q, q))[:, None]
-    return unit
