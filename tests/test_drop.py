@@ -89,8 +89,9 @@ def without_solver() -> Settings:
 def test_an_offset_of_20_mg_costs_little_with_the_solver_and_everything_without(
     off_by_20_mg: list[tuple[Recording, Truth]],
 ) -> None:
-    assert drop_rmse_m(off_by_20_mg, Settings()) <= 0.015
-    assert drop_rmse_m(off_by_20_mg, without_solver()) >= 0.06
+    solved, unsolved = drop_rmse_m(off_by_20_mg, Settings()), drop_rmse_m(off_by_20_mg, without_solver())
+    assert solved <= 0.015
+    assert unsolved >= 4 * solved  # some 7 cm: the ties to standing save a part of the 9 of plain integration
 
 
 def test_walking_on_level_ground_the_wearer_stays_as_high() -> None:
