@@ -1,4 +1,4 @@
-"""Pictures of the trainee's window for README and documentation, from the real window on bundled recordings.
+"""Pictures of the trainee's window and the coach's desk, from the real windows on bundled recordings.
 
     python docs/pictures/make_pictures.py [--folder docs/pictures] [--size 1280x800] [--theme light] [--language en]
 
@@ -23,9 +23,12 @@ from liftcheck.cues import Coach
 from liftcheck.look.texts import LANGUAGES, texts
 from liftcheck.look.theme import THEMES
 from liftcheck.recording import read
+from liftcheck.review.replayed import Replayed
 from liftcheck.samples import Event
+from liftcheck.scoring.one import settings_for
 from liftcheck.session import LinkState, SessionUpdate
 from liftcheck.shipped import shipped
+from liftcheck.window.replay.desk import Desk
 from liftcheck.window.sighting import Sighting, Wiring
 from liftcheck.window.sounds import Sounds
 from liftcheck.window.style import Style
@@ -190,6 +193,24 @@ def shoot(camera: Camera) -> None:
     window.close()
 
 
+def desk(style: Style, save: Callable[[str, QPixmap], None]) -> None:
+    """The coach's desk: the improving session, judged, at one of its lifts."""
+    recording = read(shipped("recordings") / "improving.mcap")
+    session = Replayed(recording, settings_for(recording, Settings()), "coach")
+    session.start()
+    session.join()
+    window = Desk([session], style=style, clock=lambda: 100.0, report=lambda path: path)
+    window.resize(1600, 1000)
+    window.show()
+    window.tick()
+    for _ in range(17):
+        window.go_by(1)
+    window.show_all()
+    QApplication.processEvents()
+    save("replay", window.grab())
+    window.close()
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--folder", type=Path, default=Path(__file__).parent)
@@ -206,7 +227,9 @@ def main() -> None:
         picture.toImage().convertToFormat(QImage.Format.Format_RGB888).save(str(path), "PNG", 0)  # 0: smallest
         print(path)
 
-    shoot(Camera(app, Style(THEMES[options.theme], texts(options.language)), (width, height), save))
+    style = Style(THEMES[options.theme], texts(options.language))
+    shoot(Camera(app, style, (width, height), save))
+    desk(style, save)
 
 
 if __name__ == "__main__":
