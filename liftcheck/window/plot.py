@@ -6,13 +6,14 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap, QTransform
+from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPaintEvent, QPen, QTransform
 from PySide6.QtWidgets import QGraphicsRectItem, QWidget
 
 from liftcheck.lifts.lift import Lift
 from liftcheck.look.theme import AXIS, BODY, VERDICTS
 from liftcheck.samples import Array
 from liftcheck.trunk.motion import Motion
+from liftcheck.window.hatching import hatching
 from liftcheck.window.shapes import silhouette
 from liftcheck.window.style import Style, width_of, write
 from liftcheck.window.trace import SHOWN_S, Trace
@@ -260,7 +261,7 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]
                 hatch.setRect(QRectF(start, BOTTOM, gaps[i][1] - now - start, LEAN_TOP - BOTTOM))
 
     def _dress_hatches(self) -> None:
-        pattern = _hatching(self._style)
+        pattern = hatching(self._style)
         for hatch in self._hatches:
             hatch.setBrush(pattern)
 
@@ -281,19 +282,6 @@ def _mark_style(style: Style, verdict: str) -> dict[str, Any]:
     elif verdict == "mixed" and theme.mixed_marker:
         pen = _flat_pen(style, "mixed_marker", 1.2)
     return {"size": style.px(26) * SYMBOL_ROOM, "symbol": _symbol(verdict), "pen": pen, "brush": brush}
-
-
-def _hatching(style: Style) -> QBrush:
-    side = max(8, round(style.px(15)))
-    tile = QPixmap(side, side)
-    tile.fill(style.colour("mute"))
-    painter = QPainter(tile)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(style.colour("ink2"), style.px(1.6)))
-    for shift in (-side, 0, side):  # beyond the corners, so that the strokes meet
-        painter.drawLine(shift - 2, side + 2, shift + side + 2, -2)
-    painter.end()
-    return QBrush(tile)
 
 
 def _flat_pen(style: Style, colour: str, width: float) -> QPen:

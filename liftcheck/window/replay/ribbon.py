@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QBrush, QPainter, QPen, QPixmap
+from PySide6.QtGui import QPainter, QPen
 
 from liftcheck.look.theme import AXIS
 from liftcheck.review.link_health import LinkHealth
@@ -60,17 +60,3 @@ def paint_link_here(painter: QPainter, style: Style, link: LinkHealth, t: float,
     ground = QRectF(right - wide - style.px(4), y - style.px(17), wide + style.px(8), style.px(23))
     painter.drawRoundedRect(ground, style.px(4), style.px(4))
     write(painter, (right, y), text, font, style.colour("ink2"), RIGHT)
-
-
-def hatching(style: Style) -> QBrush:
-    """The pattern of a time without signal."""
-    side = max(8, round(style.px(15)))
-    tile = QPixmap(side, side)
-    tile.fill(style.colour("mute"))
-    painter = QPainter(tile)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(style.colour("ink2"), style.px(1.6)))
-    for shift in (-side, 0, side):  # beyond the corners, so that the strokes meet
-        painter.drawLine(shift - 2, side + 2, shift + side + 2, -2)
-    painter.end()
-    return QBrush(tile)

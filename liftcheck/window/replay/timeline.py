@@ -12,10 +12,11 @@ from liftcheck.lifts.lift import Lift
 from liftcheck.look.texts import clock
 from liftcheck.look.theme import AXIS, BODY_STRONG, Type
 from liftcheck.review.replayed import Replayed
+from liftcheck.window.hatching import hatching
 from liftcheck.window.plot import HIP_BOTTOM_CM, LEAN_TOP
 from liftcheck.window.replay.bars import Linear, lift_bars, part_fills
 from liftcheck.window.replay.curves import paint_area, paint_bars, paint_columns, paint_line
-from liftcheck.window.replay.ribbon import RIBBON_PX, hatching, paint_link_here, paint_ribbon, seen
+from liftcheck.window.replay.ribbon import RIBBON_PX, paint_link_here, paint_ribbon, seen
 from liftcheck.window.replay.view import View
 from liftcheck.window.shapes import paint_mark
 from liftcheck.window.style import CENTRE, RIGHT, Style, width_of, write
