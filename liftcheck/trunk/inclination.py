@@ -22,7 +22,6 @@ class InclinationSettings:
     greatest_offset_deg_s: float = 20.0  # the worst part in SENSORS: more is a movement
     filter_copes_deg_s: float = 1.5  # VQF finds offsets up to 2 deg/s itself
     warm_up_s: float = 3.0  # the filter is started with the first instants repeated so long
-    gyrless_cutoff_hz: float = 0.8  # without a gyroscope the tilt is the slow part of the force
 
 
 class InclinationFilter:
