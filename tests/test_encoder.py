@@ -8,7 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from liftcheck.samples import ACC_STEP_MPS2, GRAVITY_MPS2, GYR_STEP_RADPS, Samples
-from liftcheck.sensors.packets import Packet, PacketDecoder, battery_percent, stored_values
+from liftcheck.sensors.answers import battery_percent, stored_values
+from liftcheck.sensors.decoder import PacketDecoder
+from liftcheck.sensors.packets import Packet
 from liftcheck.sensors.profiles import FirmwareProfile, load_profile, profiles, read_profile
 from liftcheck.sensors.profiles.layout import SI, Field
 from liftcheck.sensors.stream import DecodedStream

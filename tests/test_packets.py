@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from liftcheck.errors import ProfileError
 from liftcheck.samples import GRAVITY_MPS2, Samples
+from liftcheck.sensors.answers import battery_percent, stored_values
+from liftcheck.sensors.decoder import Block, PacketDecoder
 from liftcheck.sensors.joining import WATCHED
-from liftcheck.sensors.packets import Block, Packet, PacketDecoder, battery_percent, stored_values
+from liftcheck.sensors.packets import Packet
 from liftcheck.sensors.profiles import FirmwareProfile, load_profile, parse_profile, profiles, read_profile
 from liftcheck.sensors.stream import DecodedStream
 

@@ -26,8 +26,9 @@ from bleak.exc import (
 
 from liftcheck.errors import ProfileError, SensorError
 from liftcheck.samples import Event
+from liftcheck.sensors.answers import battery_percent, stored_values
 from liftcheck.sensors.link import REASONS, LinkChange
-from liftcheck.sensors.packets import Packet, battery_percent, stored_values
+from liftcheck.sensors.packets import Packet
 from liftcheck.sensors.profiles import Advert, FirmwareProfile, Step, matches
 from liftcheck.sensors.profiles.profile import Choice
 

@@ -14,7 +14,7 @@ from typing import Literal
 import numpy as np
 
 from liftcheck.samples import Array
-from liftcheck.sensors.packets import Block
+from liftcheck.sensors.decoder import Block
 
 START_S = 1.0  # so long the first packets are held back, to see how fast they really come
 WINDOW_S = 1.0  # how often the line is bent

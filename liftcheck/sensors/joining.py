@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 
 from liftcheck.samples import Array
-from liftcheck.sensors.packets import Block
+from liftcheck.sensors.decoder import Block
 
 MOST_WAITING = 8  # blocks of one kind without any of the other: then the oldest is given up
 WATCHED = 32  # over so many pairs the two must arrive apart by most of a block before a loss is believed

@@ -7,8 +7,9 @@ import numpy as np
 
 from liftcheck.samples import Array, Samples
 from liftcheck.sensors.clock import SampleClock
+from liftcheck.sensors.decoder import Block, PacketDecoder
 from liftcheck.sensors.joining import Joiner
-from liftcheck.sensors.packets import Block, Counts, Packet, PacketDecoder
+from liftcheck.sensors.packets import Counts, Packet
 from liftcheck.sensors.profiles.profile import Choice, FirmwareProfile
 
 GAP_S = 0.2  # as in the pipeline: a longer hole parts the stream

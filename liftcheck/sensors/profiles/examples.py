@@ -83,7 +83,8 @@ def check_examples(profile: FirmwareProfile) -> None:
 
 def difference(profile: FirmwareProfile, example: Example) -> str | None:
     """What an example decodes to that it should not, in words; None if it is as it should be."""
-    from liftcheck.sensors.packets import Packet, PacketDecoder  # packets need profiles; only checking needs packets
+    from liftcheck.sensors.decoder import PacketDecoder  # decoding needs profiles; only checking needs decoding
+    from liftcheck.sensors.packets import Packet
 
     try:
         decoder = PacketDecoder(profile, example.options, example.stored)
