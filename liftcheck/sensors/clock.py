@@ -1,13 +1,12 @@
 """When each sample was taken: from a device clock, a counter, or nothing but the packets' arrivals.
 
-Sample times lie on a line through (sample number, reading). A reading is a device stamp, or an arrival. Arrivals are
-late by varying amounts, never early, so their line runs along the lower edge; stamps scatter around theirs by a tick.
-The line is bent a little once a second, so that it follows the true rate without ever stepping back. A sample's time
-is never revised, depends on the packets before it alone, and not on how they are grouped when they are handed over.
+Numbers the samples, tells holes from lateness, and takes their times from a line (line.py) that follows the true rate
+without ever stepping back. A sample's time is never revised, depends on the packets before it alone, and not on how
+they are grouped when they are handed over.
 """
 
 from collections import deque
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
@@ -15,15 +14,12 @@ import numpy as np
 
 from liftcheck.samples import Array
 from liftcheck.sensors.decoder import Block
+from liftcheck.sensors.line import Line
 
 START_S = 1.0  # so long the first packets are held back, to see how fast they really come
-WINDOW_S = 1.0  # how often the line is bent
-WINDOWS = 30  # the line is fitted to so many of the latest windows
 LEAST_HOLE_S = 0.1  # arrivals later than this may mean a loss; more, where packets are usually bunched
 MOST_USUAL_S = 1.0  # no connection interval is longer than 4 s by the standard, none seen longer than 0.5 s
 SETTLE_S = 0.25  # after a hole, wait so long for a burst of late packets before calling it a loss
-MOST_BEND = 0.1  # the line's slope stays within this of the sampling period
-MOST_TIMES = 50  # faster or slower than was asked for: 10 Hz instead of 200 has been seen
 MOST_HELD = 4096  # blocks; only a clock that stands still gets here
 
 
@@ -34,31 +30,6 @@ class Rate:
     hz: float
     error_hz: float
     drift_ppm: float | None
-
-
-@dataclass
-class _Window:
-    """What one second of readings amounts to: its earliest one, and their sum."""
-
-    end: float = 0.0
-    count: int = 0
-    least: float = np.inf
-    most: float = -np.inf
-    least_k: int = 0
-    sum_k: float = 0.0
-    sum_e: float = 0.0
-    first_at: float = np.inf
-    last_at: float = 0.0
-    holed: bool = False
-
-    def add(self, k: int, residual: float, at: float) -> None:
-        self.count += 1
-        self.first_at, self.last_at = min(self.first_at, at), at
-        self.sum_k += k
-        self.sum_e += residual
-        self.most = max(self.most, residual)
-        if residual < self.least:
-            self.least, self.least_k = residual, k
 
 
 @dataclass
@@ -77,24 +48,17 @@ class SampleClock:
     counted: bool = False
     lost: int = 0
     holes: int = 0
-    period: float = field(init=False)
 
     def __post_init__(self) -> None:
-        self.period = 1.0 / self.nominal_hz
-        self._prior = (self.period, 0.02 * self.period)
+        self._line = Line(self.nominal_hz, self.mode == "device", self.tick_s)
         self._started = False
         self._held: list[tuple[Block, int]] = []
         self._hole_at: float | None = None
         self._next = 0  # number of the sample that should come next
         self._shift: int | None = None  # from the sensor's own numbers to ours
-        self._anchor, self._line_t, self._slope = 0, 0.0, self.period
         self._origin = 0.0
         self._stamp_offset = 0.0
         self._last_at = -np.inf
-        self._window = _Window()
-        self._points: deque[tuple[float, float]] = deque(maxlen=WINDOWS)
-        self._lateness: deque[float] = deque(maxlen=10)
-        self._usual = 0.0  # how late packets usually are, at most, in a window
         self._lag = np.inf  # host minus device clock, lower edge of the last windows
         self._lags: deque[float] = deque(maxlen=10)
         self._first_lag: tuple[float, float] | None = None
@@ -104,7 +68,7 @@ class SampleClock:
     @property
     def rate(self) -> Rate:
         """The measured rate."""
-        period, error = self._fit()[1:]
+        period, error = self._line.fit()[1:]
         return Rate(1 / period, error / period**2, self._drift_ppm())
 
     def time_of(self, at: float) -> float | None:
@@ -141,18 +105,14 @@ class SampleClock:
         blocks = [block for block, _ in self._held]
         self._held = []
         measured, tolerance = self._measured(blocks)
-        measured = self._possible(measured)
-        if abs(measured / self.period - 1) > tolerance:
-            self.period, self._prior = measured, (measured, 0.1 * measured)
-        self._slope = self.period
+        self._line.expect(measured, tolerance)
         self._started = True
         first = blocks[0]
         if self.mode == "device":
-            self._line_t = self._reading(first) - self._place_in(first, 0) * self.period
+            self._origin = self._reading(first) - self._place_in(first, 0) * self._line.period
         else:
-            self._line_t = self._edge(blocks)
-        self._origin = self._line_t
-        self._window.end = WINDOW_S / self.period
+            self._origin = self._edge(blocks)
+        self._line.begin(self._origin)
         self._shift = None if first.index is None else -first.index
         return [done for block in blocks for done in self._place(block)]
 
@@ -164,19 +124,15 @@ class SampleClock:
             if block.index is not None and before.index is not None and not block.restarted:
                 n += block.index - before.index - len(before)
             apart = self._reading(block) - self._reading(before)
-            if n > 0 and 0 <= apart <= max(0.7, 2 * n * self.period):
+            if n > 0 and 0 <= apart <= max(0.7, 2 * n * self._line.period):
                 counted, span, longest = counted + n, span + apart, max(longest, apart)
                 each.append(apart / n)
         if self.mode == "device" and each and self.tick_s < 0.05 * float(np.median(each)):
             return float(np.median(each)), 0.02  # fine stamps: lost packets do not count
         if not counted or span < 0.2:
-            return self.period, 1.0
+            return self._line.period, 1.0
         bunching = 0.1 + longest / max(span - longest, 0.1)  # an interval between two bunches too many, or too few
         return span / counted, 0.02 if self.mode == "device" else bunching
-
-    def _possible(self, period: float) -> float:
-        """A sampling period that some sensor may have; stamps that make no sense must not squeeze time to nothing."""
-        return min(max(period, 1 / (MOST_TIMES * self.nominal_hz)), MOST_TIMES / self.nominal_hz)
 
     def _edge(self, blocks: list[Block]) -> float:
         """Where sample 0 lies, if the arrivals of the first blocks are at best not late at all."""
@@ -186,7 +142,7 @@ class SampleClock:
                 break
             if block.index is not None and blocks[0].index is not None:
                 k = max(k, block.index - blocks[0].index)
-            edge = min(edge, block.at - (k + len(block) - 1) * self.period)
+            edge = min(edge, block.at - (k + len(block) - 1) * self._line.period)
             k += len(block)
         return edge
 
@@ -199,14 +155,11 @@ class SampleClock:
             return block.stamp_s + self._stamp_offset
         return block.at
 
-    def _line(self, k: float) -> float:
-        return self._line_t + (k - self._anchor) * self._slope
-
     def _place(self, block: Block) -> list[tuple[Block, Array]]:
         k = self._number(block)
         if self.mode == "device":
             return [self._accept(block, self._device_number(block, k))]
-        late = block.at - self._line(k + len(block) - 1)
+        late = block.at - self._line.at(k + len(block) - 1)
         if not self._held and late <= self._hole_limit(len(block)):
             return [self._accept(block, k)]
         if self._hole_at is None:
@@ -232,9 +185,9 @@ class SampleClock:
         """The same, from the device's clock: a stamp that is too late by whole samples means that these are missing."""
         if block.restarted and (self._lags or np.isfinite(self._lag)):
             self._stamp_offset = block.at - self._least_lag() - (block.stamp_s or 0.0)
-        late = self._reading(block) - self._line(self._place_in(block, k))
-        if late > 0.75 * len(block) * self.period + 1.5 * self.tick_s:
-            jump = round(late / self.period)
+        late = self._reading(block) - self._line.at(self._place_in(block, k))
+        if late > 0.75 * len(block) * self._line.period + 1.5 * self.tick_s:
+            jump = round(late / self._line.period)
             self.lost += 0 if block.restarted or self.counted else jump
             self.holes += 1
             if self._shift is not None:
@@ -243,34 +196,33 @@ class SampleClock:
         return k
 
     def _hole_limit(self, n: int) -> float:
-        usual = self._usual if self._lateness else 0.1
-        return max(LEAST_HOLE_S, 2 * n * self.period, min(MOST_USUAL_S, 1.5 * usual + 0.05))
+        usual = 0.1 if self._line.usual_s is None else self._line.usual_s
+        return max(LEAST_HOLE_S, 2 * n * self._line.period, min(MOST_USUAL_S, 1.5 * usual + 0.05))
 
     def _settle_s(self) -> float:
-        return max(SETTLE_S, 1.5 * self._usual)
+        return max(SETTLE_S, 1.5 * (self._line.usual_s or 0.0))
 
     def _settle(self) -> list[tuple[Block, Array]]:
         """Lets the held blocks go; if they are all still late, so much was lost before the first of them."""
         held, self._held, self._hole_at = self._held, [], None
-        late = min(block.at - self._line(k + len(block) - 1) for block, k in held)
+        late = min(block.at - self._line.at(k + len(block) - 1) for block, k in held)
         jump = 0
         if late > self._hole_limit(len(held[0][0])) / 2:
             n = len(held[0][0])
-            jump = max(1, round(late / (n * self.period))) * n
+            jump = max(1, round(late / (n * self._line.period))) * n
             self.holes += 1
             self.lost += 0 if self.counted else jump
-            self._window.holed = True
+            self._line.window.holed = True
             if self._shift is not None:
                 self._shift += jump
         return [self._accept(block, k + jump) for block, k in held]
 
     def _accept(self, block: Block, k: int) -> tuple[Block, Array]:
-        if k >= self._window.end:
+        if k >= self._line.window.end:
             self._bend(k)
         n = len(block)
-        times = self._line_t + np.arange(k - self._anchor, k - self._anchor + n, dtype=np.float64) * self._slope
-        at_k = self._place_in(block, k)
-        self._window.add(at_k, self._reading(block) - self._line(at_k), block.at)
+        times = self._line.times(k, n)
+        self._line.add(self._place_in(block, k), self._reading(block), block.at)
         if self.mode == "device" and block.stamp_s is not None:
             self._lag = min(self._lag, block.at - self._reading(block))
         self._next = k + n
@@ -279,62 +231,18 @@ class SampleClock:
     # -- the line -------------------------------------------------------------------------------------------------
 
     def _bend(self, k: int) -> None:
-        """Closes a window of about a second and gives the line the slope that leads it to where it should be."""
-        window, device = self._window, self.mode == "device"
-        # A second's worth of packets that came all at once was held up on the way: it says nothing of the rate.
-        if window.count and (device or window.last_at - window.first_at > 0.3 * WINDOW_S):
-            residual = window.sum_e / window.count if device else window.least
-            at = window.sum_k / window.count if device else window.least_k
-            point = (at, self._line(at) + residual)
-            if self._points and (residual < -0.2 or (device and residual > 0.2)):
-                self._relearn(point)
-            self._points.append(point)
-            if not window.holed:
-                self._lateness.append(window.most - window.least)
-                self._usual = float(np.median(self._lateness))
-            if device:
-                self._lags.append(self._lag)
-                self._first_lag = self._first_lag or (point[1], self._lag)
-                self._lag = np.inf
-        start = self._line(k)
-        offset, self.period, _ = self._fit()
-        length = max(1.0, WINDOW_S / self.period)
-        wanted = (offset + (k + length) * self.period - start) / length
-        low, high = (1 - MOST_BEND) * self.period, (1 + MOST_BEND) * self.period
-        self._anchor, self._line_t, self._slope = k, start, min(max(wanted, low), high)
-        self._window = _Window(end=k + length)
-
-    def _relearn(self, point: tuple[float, float]) -> None:
-        """The rate is another one than before (a throttled link, another setting): start from the last two windows."""
-        k, y = self._points[-1]
-        if point[0] > k and point[1] > y:
-            period = self._possible((point[1] - y) / (point[0] - k))
-            self.period, self._prior = period, (period, 0.1 * period)
-            self._points.clear()
-
-    def _fit(self) -> tuple[float, float, float]:
-        """The least-squares line through the windows, with the rate as asked for as a prior: offset, period, error."""
-        if not self._points:
-            return self._line_t - self._anchor * self.period, self.period, self._prior[1]
-        k = np.array([p[0] for p in self._points])
-        y = np.array([p[1] for p in self._points])
-        k0, y0 = float(k.mean()), float(y.mean())
-        spread = max(self.tick_s, 1e-3) if self.mode == "device" else 0.01
-        weight = (spread / self._prior[1]) ** 2
-        around = k - k0
-        sxx = float((around**2).sum()) + weight
-        period = (float((around * (y - y0)).sum()) + weight * self._prior[0]) / sxx
-        period = float(min(max(period, 0.2 * self._prior[0]), 5 * self._prior[0]))
-        if len(k) > 2:
-            spread = float(np.sqrt(((y - y0 - around * period) ** 2).sum() / (len(k) - 2)))
-        return y0 - k0 * period, period, spread / float(np.sqrt(sxx))
+        point = self._line.bend(k)
+        if point is not None and self.mode == "device":
+            self._lags.append(self._lag)
+            self._first_lag = self._first_lag or (point[1], self._lag)
+            self._lag = np.inf
 
     def _least_lag(self) -> float:
         return min(self._lags) if self._lags else (self._lag if np.isfinite(self._lag) else 0.0)
 
     def _drift_ppm(self) -> float | None:
         """How much faster the host's clock runs than the device's; known after a minute."""
-        if self._first_lag is None or not self._points or self._points[-1][1] - self._first_lag[0] < 60:
+        if self._first_lag is None or not self._line.points or self._line.points[-1][1] - self._first_lag[0] < 60:
             return None
         since, lag = self._first_lag
-        return 1e6 * (self._least_lag() - lag) / (self._points[-1][1] - since)
+        return 1e6 * (self._least_lag() - lag) / (self._line.points[-1][1] - since)
