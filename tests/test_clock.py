@@ -220,6 +220,13 @@ def test_a_running_number_follows_wraps_bursts_and_restarts() -> None:
     assert number.total == 40
 
 
+def test_a_first_packet_that_is_late_begins_the_recording_all_the_same() -> None:
+    packets = [p for i, p in enumerate(sent("witmotion-ble5", 8)) if i not in (0, 2, 3)]
+    samples, stream = decoded("witmotion-ble5", bunched(packets, 0.03, 0.3, seed=92))
+    assert samples.t[0] == 0.0
+    assert stream.facts.holes == stream.facts.lost == 0
+
+
 # -- however it is cut --------------------------------------------------------------------------------------------
 
 

@@ -52,6 +52,7 @@ class SampleClock:
     def __post_init__(self) -> None:
         self._line = Line(self.nominal_hz, self.mode == "device", self.tick_s)
         self._started = False
+        self._given = False
         self._held: list[tuple[Block, int]] = []
         self._hole_at: float | None = None
         self._next = 0  # number of the sample that should come next
@@ -210,8 +211,8 @@ class SampleClock:
         if late > self._hole_limit(len(held[0][0])) / 2:
             n = len(held[0][0])
             jump = max(1, round(late / (n * self._line.period))) * n
-            self.holes += 1
-            self.lost += 0 if self.counted else jump
+            self.holes += self._given
+            self.lost += jump if self._given and not self.counted else 0
             self._line.window.holed = True
             if self._shift is not None:
                 self._shift += jump
@@ -222,6 +223,8 @@ class SampleClock:
             self._bend(k)
         n = len(block)
         times = self._line.times(k, n)
+        if not self._given:  # a recording begins with its first sample, however late that one came
+            self._given, self._origin = True, float(times[0])
         self._line.add(self._place_in(block, k), self._reading(block), block.at)
         if self.mode == "device" and block.stamp_s is not None:
             self._lag = min(self._lag, block.at - self._reading(block))
