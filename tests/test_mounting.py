@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.spatial.transform import Rotation
 
+from liftcheck.samples import GRAVITY_MPS2
 from liftcheck.trunk.mounting import Calibration, axes_of, rotation_of
 
 
@@ -66,3 +67,15 @@ def test_what_is_no_calibration_is_refused(spoilt: dict[str, object]) -> None:
     data = Calibration(rotation_of(np.array([0, 0, 1.0]), np.array([1.0, 0, 0]))).as_data()
     with pytest.raises(ValueError, match=r"calibration|float"):
         Calibration.from_data({**data, **spoilt})
+
+
+@pytest.mark.parametrize("reading", [9.0, 9.5, 10.2, 10.7])
+def test_a_few_percent_off_gravity_are_an_offset(reading: float) -> None:
+    calibration = Calibration(rotation=((1, 0, 0), (0, 1, 0), (0, 0, 1)), acc_scale=GRAVITY_MPS2 / reading)
+    assert calibration.at_rest == pytest.approx((1.0, reading))
+
+
+@pytest.mark.parametrize("reading", [4.9, 8.5, 11.5, 19.6])
+def test_more_is_a_wrong_range(reading: float) -> None:
+    calibration = Calibration(rotation=((1, 0, 0), (0, 1, 0), (0, 0, 1)), acc_scale=GRAVITY_MPS2 / reading)
+    assert calibration.at_rest == pytest.approx((GRAVITY_MPS2 / reading, GRAVITY_MPS2))

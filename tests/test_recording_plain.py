@@ -217,7 +217,7 @@ def test_regular_times_and_lost_samples_are_left_as_they_are(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("factor", "says"),
     [
-        (0.95, "accelerometer reads 9.32 m/s² at rest: scaled to gravity"),
+        (0.85, "accelerometer reads 8.34 m/s² at rest: scaled to gravity"),
         (1.2, "accelerometer reads 11.77 m/s² at rest: scaled to gravity"),
         (4.0, "accelerometer reads 4 times gravity throughout: scaled to gravity"),
         (0.25, "accelerometer reads 1/4 times gravity throughout: scaled to gravity"),
@@ -230,6 +230,13 @@ def test_a_scale_fault_throughout_is_mended_and_told(tmp_path: Path, factor: flo
     recording = read_lines(tmp_path, text_of(Samples(samples.t, samples.acc * factor, samples.gyr)))
     assert recording.quality == (says,)
     assert np.abs(recording.samples.acc - samples.acc).max() < 0.05
+
+
+def test_a_few_percent_off_gravity_are_told_and_left_to_the_pipeline(tmp_path: Path) -> None:
+    samples = synthetic()
+    recording = read_lines(tmp_path, text_of(Samples(samples.t, samples.acc * 0.95, samples.gyr)))
+    assert recording.quality == ("accelerometer reads 9.32 m/s² at rest: taken for an offset",)
+    assert np.abs(recording.samples.acc - samples.acc * 0.95).max() < 1e-3
 
 
 def test_a_restless_sensor_with_a_wrong_unit_is_still_found_out(tmp_path: Path) -> None:

@@ -42,8 +42,9 @@ def reckon(segment: Segment, block: int, last: int, rested: Mask, worn: Mask, kn
     acc, up = segment.past.acc[part], segment.past.up[part]
     stance = known.calibration.matrix[2]
     cosine = along(up[segment.block :: segment.block], stance)
-    error = known.errors.before().mean
-    rise = dot(up, acc) * known.calibration.acc_scale - GRAVITY_MPS2
+    error = known.errors_before().mean
+    scale, gravity = known.calibration.at_rest
+    rise = dot(up, acc) * scale - gravity
     rise = rise - along(up - stance, error[:3]) - along((up**2 - stance**2) * GRAVITY_MPS2, error[3:6])
     mean = ((rise[1:] + rise[:-1]) / 2).reshape(count, segment.block)
     left = (segment.block - np.arange(segment.block) - 0.5) / segment.rate_hz**2

@@ -76,8 +76,10 @@ class MountingFinder:
         """What the stream so far shows of the mounting and of the sensor's errors."""
         bend_deg = self.known.settings.lifts.segmentation.lift_flexion(self.known.site)
         found = self.learner.learn(bend_deg, self._axes)
-        errors = self.known.errors.learnt()
-        if found is None or errors is None:
+        if found is None:
+            return None
+        errors = self.known.errors.learnt(found.at_rest[1], found.matrix[2])
+        if errors is None:
             return found
         mean, sd = errors
         return replace(

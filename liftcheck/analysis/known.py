@@ -40,6 +40,14 @@ class Known:
         elif event.kind == "height":
             self.height_m = float(event.data["height_m"])
 
+    def errors_before(self) -> AccErrors:
+        """What is known of the accelerometer: as learnt before, and what it reads in stance."""
+        before, calibration = self.errors.before(), self.calibration
+        if calibration is None:
+            return before
+        _, gravity = calibration.at_rest
+        return before.reading(gravity, calibration.matrix[2], self.settings.trunk.window.drop.errors)
+
     def _calibrate(self, calibration: Calibration) -> None:
         self.calibration = calibration
         if calibration.errors_sd:

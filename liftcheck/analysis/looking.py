@@ -52,17 +52,18 @@ class LookBack:
         if calibration is None or end - low < 4 * segment.block + 1:
             return None
         part = segment.samples(low, end)
+        errors = self.known.errors_before()
         window = refine(
             segment.past.t[part],
             segment.past.up[part],
-            segment.blocks(low, end, calibration.acc_scale),
+            segment.blocks(low, end, calibration.at_rest),
             segment.past.q[part.start],
             calibration,
-            self.known.errors.before(),
+            errors,
             settings,
         )
         if np.count_nonzero(window.standing) * window.step_s > 1.0:
-            self.known.errors.add(window.heights.errors)
+            self.known.errors.add(window.heights.errors, errors, float(window.t[0]), float(window.t[-1]))
         return window
 
     def _is_new(self, bend: Bend, window: Window) -> bool:

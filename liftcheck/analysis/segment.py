@@ -106,12 +106,12 @@ class Segment:
         """The last sample of a block, counted from the segment's first."""
         return (number + 1) * self.block
 
-    def blocks(self, low: int, end: int, acc_scale: float) -> Blocks:
-        """The sums over the blocks between samples low and end-1, both of them edges of blocks."""
+    def blocks(self, low: int, end: int, at_rest: tuple[float, float]) -> Blocks:
+        """The sums over the blocks between samples low and end-1, both edges of blocks. at_rest: Calibration's."""
         part, offset = self.samples(low, end), self.filter.offset_at(end)
         first, last = low // self.block, (end - 1) // self.block
         table = self.strapdown.blocks(first, last, self.past.acc[part], self.past.gyr[part], offset)
-        return Blocks.of(table, self.block, self.rate_hz, acc_scale)
+        return Blocks.of(table, self.block, self.rate_hz, at_rest)
 
     def samples(self, low: int, high: int) -> slice:
         """Where the segment's samples low..high-1 lie in `past`."""

@@ -1,11 +1,14 @@
 """What can be wrong with a recording's numbers: found, named, and mended only where that is certain."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
 from liftcheck.recording import times
 from liftcheck.recording.agreement import gyr_against_acc
 from liftcheck.samples import GRAVITY_MPS2, Array, Samples
+from liftcheck.trunk.mounting import LARGEST_OFFSET_MPS2
 
 # Beyond what any body or sensor of the kind does: 200 g and 20,000 deg/s.
 LARGEST_ACC_MPS2 = 2000.0
@@ -15,8 +18,8 @@ REST_ACC_SHARE = 0.05  # of |acc|: at rest each axis varies by less (one standar
 REST_GYR_RADPS = 0.1
 WINDOW_S = 0.5
 ALMOST_GRAVITY_MPS2 = (6.0, 13.0)  # at rest: a sensor that is out of calibration, not a wrong unit
-CALIBRATED = 0.01  # a scale this close to right is left alone
-TOLD = 0.05  # and this close is not worth a word where nothing may be changed
+CALIBRATED = 0.01  # a reading this close to gravity is not worth a word
+TOLD = 0.05  # nor is this where nothing may be changed
 FACTORS = {"4": 4.0, "1/4": 0.25, "9.81": GRAVITY_MPS2, "1/9.81": 1 / GRAVITY_MPS2}
 FACTOR_TOLERANCE = 0.15
 CERTAIN_SHARE = 0.98  # of the calm windows must show a factor before it is divided out
@@ -54,10 +57,10 @@ def usable(samples: Samples) -> tuple[Samples, list[str]]:
 
 def told(samples: Samples) -> list[str]:
     """What is wrong with samples that must stay as they were recorded."""
-    factor, scale = scale_of(samples)
-    done = "not corrected" if factor == 1.0 else "left as recorded"
-    scale = [f"{note}: {done}" for note in scale if abs(factor - 1) > TOLD or factor == 1.0]
-    return [*scale, *times.gaps(samples.t), *odd_values(samples)]
+    scale = scale_of(samples)
+    done = scale.done if scale.factor == 1.0 else "left as recorded"
+    notes = [f"{note}: {done}" for note in scale.notes if scale.off > TOLD]
+    return [*notes, *times.gaps(samples.t), *odd_values(samples)]
 
 
 def finite(samples: Samples) -> tuple[Samples, list[str]]:
@@ -79,33 +82,53 @@ def finite(samples: Samples) -> tuple[Samples, list[str]]:
 
 def rescaled(samples: Samples) -> tuple[Samples, list[str]]:
     """The accelerometer scaled to gravity where it is certain by how much it is off."""
-    factor, notes = scale_of(samples)
-    if factor == 1.0:
-        return samples, [f"{note}: not corrected" for note in notes]
-    return Samples(samples.t, samples.acc / factor, samples.gyr), [f"{note}: scaled to gravity" for note in notes]
+    scale = scale_of(samples)
+    notes = [f"{note}: {scale.done}" for note in scale.notes]
+    if scale.factor == 1.0:
+        return samples, notes
+    return Samples(samples.t, samples.acc / scale.factor, samples.gyr), notes
 
 
-def scale_of(samples: Samples) -> tuple[float, list[str]]:
-    """By which factor the accelerometer certainly reads too much (1 where unsure), and words on it."""
+@dataclass(frozen=True)
+class Scale:
+    """By which factor the accelerometer certainly reads too much (1 where unsure or right), words on it and on what is
+    done about it, and by which share of gravity it is off at rest."""
+
+    factor: float = 1.0
+    notes: tuple[str, ...] = ()
+    done: str = "not corrected"
+    off: float = 1.0
+
+
+def scale_of(samples: Samples) -> Scale:
+    """How the accelerometer reads gravity.
+
+    A few percent too much or too little are an offset, which the pipeline knows how to take; scaling by it would
+    shorten every movement by as much (Calibration.at_rest).
+    """
     t, level, calm = _windows(samples)
     if not len(level):
-        return 1.0, []
+        return Scale()
+    odd = tuple(_off_scale(t, level))
     if not calm.any():
-        return 1.0, _off_scale(t, level)
+        return Scale(notes=odd)
     at_rest = float(np.median(level[calm]))
+    factor = at_rest / GRAVITY_MPS2
+    reads = f"accelerometer reads {at_rest:.2f} m/s² at rest"
     low, high = ALMOST_GRAVITY_MPS2
     if low <= at_rest <= high:
-        odd = _off_scale(t, level)
-        if odd or abs(at_rest / GRAVITY_MPS2 - 1) <= CALIBRATED:
-            return 1.0, odd
-        return at_rest / GRAVITY_MPS2, [f"accelerometer reads {at_rest:.2f} m/s² at rest"]
-    for name, factor in FACTORS.items():
-        near = np.abs(level[calm] / (factor * GRAVITY_MPS2) - 1) < FACTOR_TOLERANCE
+        if odd or abs(factor - 1) <= CALIBRATED:
+            return Scale(notes=odd)
+        if abs(at_rest - GRAVITY_MPS2) < LARGEST_OFFSET_MPS2:
+            return Scale(notes=(reads,), done="taken for an offset", off=abs(factor - 1))
+        return Scale(factor, (reads,), "scaled to gravity", abs(factor - 1))
+    for name, times_gravity in FACTORS.items():
+        near = np.abs(level[calm] / (times_gravity * GRAVITY_MPS2) - 1) < FACTOR_TOLERANCE
         if near.mean() >= CERTAIN_SHARE and np.count_nonzero(calm) >= 4:
-            return at_rest / GRAVITY_MPS2, [f"accelerometer reads {name} times gravity throughout"]
+            return Scale(factor, (f"accelerometer reads {name} times gravity throughout",), "scaled to gravity")
         if near.mean() >= 0.5:
-            return 1.0, [f"accelerometer reads {name} times gravity in part of the recording"]
-    return 1.0, [f"accelerometer reads {at_rest:.2f} m/s² at rest, which is not gravity"]
+            return Scale(notes=(f"accelerometer reads {name} times gravity in part of the recording",))
+    return Scale(notes=(f"{reads}, which is not gravity",))
 
 
 def odd_values(samples: Samples) -> list[str]:

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from liftcheck.samples import Array
+from liftcheck.samples import GRAVITY_MPS2, Array
 
-MOST_WINDOWS = 200  # remembered for the median
+MOST_WINDOWS = 200  # remembered
+ROUNDS = 4  # of weighing the windows against each other
 
 
 @dataclass(frozen=True)
@@ -14,7 +15,7 @@ class AccErrorSettings:
     """What may be wrong with an accelerometer, one standard deviation."""
 
     acc_offset_mps2: float = 0.2  # 20 mg, a consumer part's data sheet
-    acc_gain: float = 0.02  # per axis, likewise
+    acc_gain: float = 0.01  # per axis: 0.5 to 1.5 % (SCIENCE 8)
     gravity_mps2: float = 0.05  # what the rests leave of it
     learnt_offset_mps2: float = 0.03  # what a learnt offset is worth: 0.3 mg a degree of temperature (SCIENCE 8)
     learnt_gain: float = 0.003
@@ -42,50 +43,71 @@ class AccErrors:
         spread = np.append(sd, settings.gravity_mps2)
         return AccErrors(np.append(mean, 0.0), np.diag(spread**-2.0))
 
+    def reading(self, gravity_mps2: float, stance: Array, settings: AccErrorSettings) -> "AccErrors":
+        """The same, knowing what the accelerometer reads in stance, where up lies along `stance`, (3,).
+
+        What is above or below gravity there is the offset along up, and the gain on gravity.
+        """
+        share = np.concatenate([stance, stance**2 * GRAVITY_MPS2, [0.0]])
+        weight = settings.gravity_mps2**-2.0
+        precision = self.precision + weight * np.outer(share, share)
+        value = self.precision @ self.mean + weight * share * (gravity_mps2 - GRAVITY_MPS2)
+        return AccErrors(np.linalg.solve(precision, value), precision)
+
 
 class ErrorMemory:
-    """Remembers what window after window taught about the accelerometer, for a calibration to carry on.
+    """Gathers what window after window taught about the accelerometer, for a calibration to carry on.
 
-    given: what a calibration or a first pass said; without it each window starts from an unknown part, since windows
-    overlap and one spoilt by jumps must not spoil the next.
+    given: what a calibration or a first pass said; without it each window starts from an unknown part, since a window
+    spoilt by jumps must not spoil the next.
     """
 
     def __init__(self, settings: AccErrorSettings) -> None:
         self.settings = settings
         self.given: AccErrors | None = None
-        self._means: list[Array] = []
-        self._weights: list[Array] = []
+        self._evidence: list[tuple[Array, Array]] = []  # of each window: information (7, 7), and that times the errors
+        self._until = -np.inf
 
     def before(self) -> AccErrors:
         """What to believe before a window."""
         return self.given or AccErrors.unknown(self.settings)
 
-    def add(self, found: AccErrors) -> None:
-        """What one more window found."""
-        prior = 1 / np.diag(self.before().precision)
-        self._means.append(found.mean)
-        self._weights.append(np.maximum(1 - np.diag(np.linalg.inv(found.precision)) / prior, 0.0))
-        del self._means[:-MOST_WINDOWS], self._weights[:-MOST_WINDOWS]
+    def add(self, found: AccErrors, prior: AccErrors, begin_s: float, end_s: float) -> None:
+        """What one more window found, and believed before. Windows overlap: each counts by its time that is new."""
+        new = (end_s - max(begin_s, self._until)) / (end_s - begin_s)
+        self._until = max(self._until, end_s)
+        if new > 0:
+            value = found.precision @ found.mean - prior.precision @ prior.mean
+            self._evidence.append((new * (found.precision - prior.precision), new * value))
+            del self._evidence[:-MOST_WINDOWS]
 
-    def learnt(self) -> tuple[Array, Array] | None:
+    def learnt(self, gravity_mps2: float, stance: Array) -> tuple[Array, Array] | None:
         """Offset and gain (6,) and their standard deviations; None before any window.
 
-        The median over the windows, each by how much it knew. What the windows disagree about is not known better
-        than they disagree: a lean of one depth alone cannot tell an offset forward from one upward.
+        One bend leaves a combination of errors open in which it begins and ends as it should and is too shallow or
+        too deep between; bends of other depths close it. So the windows' evidence is added up, not their answers, each
+        of which is drawn towards no error at all. A window at odds with the others counts for less (Cauchy), and what
+        they disagree about is not known better than they disagree (Birge's ratio).
         """
-        if not self._means:
+        if not self._evidence:
             return None
-        means, weights = np.array(self._means), np.array(self._weights)
-        middle = np.array([_weighted_median(means[:, k], weights[:, k]) for k in range(6)])
-        spread = np.array([_weighted_median(np.abs(means[:, k] - middle[k]), weights[:, k]) for k in range(6)])
+        prior = AccErrors.unknown(self.settings).reading(gravity_mps2, stance, self.settings)
+        weights, freedom = np.ones(len(self._evidence)), len(prior.mean)
+        for _ in range(ROUNDS):
+            precision = prior.precision + sum(w * j for w, (j, _) in zip(weights, self._evidence, strict=True))
+            value = prior.precision @ prior.mean + sum(w * v for w, (_, v) in zip(weights, self._evidence, strict=True))
+            mean: Array = np.linalg.solve(precision, value).astype(np.float64, copy=False)
+            odds = np.array([_odds(j, v, mean, prior.precision) for j, v in self._evidence])
+            weights = 1 / (1 + odds / freedom)
+        disagreement = max(1.0, float(np.average(odds, weights=weights)) / freedom)
         settings = self.settings
         least = np.repeat([settings.learnt_offset_mps2, settings.learnt_gain], 3)
         most = np.repeat([settings.acc_offset_mps2, settings.acc_gain], 3)
-        single = most * np.sqrt(1 - weights[:, :6].max(axis=0))  # the doubt that the best window was left with
-        return middle, np.clip(np.maximum(1.48 * spread, single), least, most)
+        sd = np.sqrt(disagreement * np.diag(np.linalg.inv(precision))[:6])
+        return mean[:6], np.clip(sd, least, most)
 
 
-def _weighted_median(values: Array, weights: Array) -> float:
-    order = np.argsort(values, kind="stable")
-    share = np.cumsum(weights[order])
-    return float(values[order[np.searchsorted(share, share[-1] / 2)]]) if share[-1] > 0 else 0.0
+def _odds(information: Array, value: Array, mean: Array, prior: Array) -> float:
+    """How far one window's own answer lies from the mean, squared, in its standard deviations."""
+    own = np.linalg.solve(information + 1e-3 * prior, value)
+    return float((own - mean) @ information @ (own - mean))

@@ -136,14 +136,14 @@ class _Sums:
 
         The gain is put on gravity alone; on the whole force it would swallow the movement (SCIENCE 4.7, 3).
         """
-        step = blocks.step_s
+        step, gravity = blocks.step_s, blocks.gravity_mps2
         x, y, z = middle = (tilt.world[2, :, 1:] + tilt.world[2, :, :-1]) / 2
         gained, moved = np.empty((8, len(blocks))), np.empty((8, len(blocks)))
         gained[0] = np.einsum("aj,aj->j", middle, blocks.gained)
         square = np.einsum("kj,kj->j", blocks.square, np.array([x * x, y * y, z * z, x * y, x * z, y * z]))
-        shaking = square - 2 * GRAVITY_MPS2 * gained[0] / step + GRAVITY_MPS2**2
-        gained[0] -= GRAVITY_MPS2 * step
-        moved[0] = np.einsum("aj,aj->j", middle, blocks.moved) - GRAVITY_MPS2 * step**2 / 2
+        shaking = square - 2 * gravity * gained[0] / step + gravity**2
+        gained[0] -= gravity * step
+        moved[0] = np.einsum("aj,aj->j", middle, blocks.moved) - gravity * step**2 / 2
         shares = np.concatenate([up - stance[:, None], (up**2 - stance[:, None] ** 2) * GRAVITY_MPS2])
         gained[1:7] = (shares[:, :-1] + shares[:, 1:]) * (step / 2)
         moved[1:7] = (2 * shares[:, :-1] + shares[:, 1:]) * (step**2 / 6)

@@ -6,9 +6,10 @@ from typing import Any, Literal
 
 import numpy as np
 
-from liftcheck.samples import Array, Event
+from liftcheck.samples import GRAVITY_MPS2, Array, Event
 
 SITES = ("mid-back", "low-back", "waist", "waist-front", "waist-back", "chest")
+LARGEST_OFFSET_MPS2 = 1.0  # 100 mg: more is a wrong range (80 mg in the worst data sheet, SCIENCE 8)
 SITE_ALIASES = {"midback": "mid-back", "lumbar": "low-back", "pelvis": "waist-back"}
 
 
@@ -34,6 +35,16 @@ class Calibration:
     geometry: tuple[float, float] | None = None
     forward_known: bool = True
     quality: str = ""
+
+    @property
+    def at_rest(self) -> tuple[float, float]:
+        """What to multiply the force by, and what it then reads in stance, m/s².
+
+        A few percent off gravity are an offset along up, not a scale: parts are off by 20 to 80 mg, but by no more
+        than 1.5 % of what they read (SCIENCE 8). Scaling by it would shorten every movement by as much.
+        """
+        reading = GRAVITY_MPS2 / self.acc_scale
+        return (1.0, reading) if abs(reading - GRAVITY_MPS2) < LARGEST_OFFSET_MPS2 else (self.acc_scale, GRAVITY_MPS2)
 
     @property
     def matrix(self) -> Array:

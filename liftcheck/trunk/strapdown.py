@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from vqf import VQF
 
-from liftcheck.samples import Array
+from liftcheck.samples import GRAVITY_MPS2, Array
 from liftcheck.trunk import quaternions
 from liftcheck.trunk.calm import BlockSums
 
@@ -25,7 +25,10 @@ QUANTITIES = 40
 
 @dataclass(frozen=True, eq=False)
 class Blocks:
-    """A window's blocks. rotation: (9, J+1) at their edges. The others (..., J), force already scaled."""
+    """A window's blocks. rotation: (9, J+1) at their edges. The others (..., J), force already scaled.
+
+    gravity_mps2: what the force reads in stance.
+    """
 
     count: int  # samples in a block
     step_s: float
@@ -37,14 +40,16 @@ class Blocks:
     greatest: Array
     least: Array
     sums: BlockSums
+    gravity_mps2: float = GRAVITY_MPS2
 
     def __len__(self) -> int:
         return len(self.greatest)
 
     @staticmethod
-    def of(table: Array, count: int, rate_hz: float, acc_scale: float = 1.0) -> "Blocks":
-        """From a table (QUANTITIES, J+1); its first column is the block before the window."""
+    def of(table: Array, count: int, rate_hz: float, at_rest: tuple[float, float] = (1.0, GRAVITY_MPS2)) -> "Blocks":
+        """From a table (QUANTITIES, J+1); its first column is the block before the window. at_rest: Calibration's."""
         rows = table[:, 1:]
+        acc_scale, gravity = at_rest
         sums = BlockSums(count, rows[GYR].T, rows[GYR2], acc_scale * rows[ACC].T, acc_scale**2 * rows[ACC2])
         return Blocks(
             count,
@@ -57,6 +62,7 @@ class Blocks:
             acc_scale * rows[GREATEST],
             acc_scale * rows[LEAST],
             sums,
+            gravity,
         )
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from liftcheck.samples import GRAVITY_MPS2, Array
+from liftcheck.samples import Array
 from liftcheck.trunk import quaternions
 from liftcheck.trunk.banded import ChainLeastSquares
 from liftcheck.trunk.strapdown import Blocks
@@ -80,6 +80,7 @@ class _Steps:
     """Blocks taken together, J of them: as in Blocks; rate the sum of gyr (3, J), rate2 and force2 mean squares."""
 
     step_s: float
+    gravity_mps2: float
     turned: Array
     gained: Array
     rate: Array
@@ -98,6 +99,7 @@ class _Steps:
         samples = together * blocks.count
         return _Steps(
             together * blocks.step_s,
+            blocks.gravity_mps2,
             joined(blocks.turned).reshape(3, 3, -1),
             joined(blocks.gained),
             joined(blocks.sums.gyr.T) / samples,
@@ -127,7 +129,7 @@ def _linearised(
     gained = np.einsum("abj,bj->aj", middle, steps.gained)
     turned = np.einsum("abj,bcj->acj", middle, steps.turned)
     rate2 = steps.rate2 - 2 * (offset @ steps.rate) + offset @ offset
-    shake2 = np.maximum(steps.force2 - 2 * GRAVITY_MPS2 * gained[2] / step + GRAVITY_MPS2**2, 0.0)
+    shake2 = np.maximum(steps.force2 - 2 * steps.gravity_mps2 * gained[2] / step + steps.gravity_mps2**2, 0.0)
 
     constants = np.diag(np.repeat([np.radians(settings.gyr_offset_deg_s), settings.acc_offset_mps2], 3) ** -2.0)
     # Each edge has a tilt and a velocity. The tilt about y drives the velocity along x, with the opposite sign of the
