@@ -126,7 +126,7 @@ class Stage:
     def close(self) -> None:
         """Takes the window down, whatever it was doing."""
         self.session.alive = False
-        self.window.running = None
+        self.window.session.running = None
         self.window.close()
         self.window.deleteLater()
         self.app.processEvents()

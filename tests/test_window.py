@@ -139,7 +139,7 @@ def test_a_bend_that_was_too_shallow_is_told_in_numbers_and_the_others_stay() ->
     assert state.arcs == (1.0, pytest.approx(31 / 60), 0.0)
     assert state.failed == 1
     stage.frame()
-    assert stage.window.again.isVisible()
+    assert stage.window.calibration.again.isVisible()
     stage.press(KEY.Key_Return)
     assert [event.kind for event in stage.session.told] == ["calibrating", "calibrating"]
     stage.close()
@@ -166,7 +166,7 @@ def test_a_calibration_that_the_pipeline_gave_up_asks_to_start_over() -> None:
     state = stage.window.calibration.state
     assert (state.word, state.line) == ("Try again", "Stand upright after each bend.")
     stage.frame()
-    assert stage.window.again.isVisible()
+    assert stage.window.calibration.again.isVisible()
     stage.close()
 
 
@@ -174,7 +174,7 @@ def test_calibration_can_be_skipped_and_left() -> None:
     stage = Stage(calibrate=True)
     stage.press(KEY.Key_Return)
     stage.hear(said(calibrating()))
-    stage.window.skipper.click()
+    stage.window.foot.skipper.click()
     assert stage.window.page == "work"
     assert stage.session.told[-1].kind == "calibration ended"
     stage.press(KEY.Key_C)
@@ -270,9 +270,10 @@ def test_the_strip_keeps_the_last_ten(work: Stage) -> None:
 
 def test_the_status_bar_says_everything_all_the_time(work: Stage) -> None:
     work.hear(said(update(0, 1, []), elapsed_s=767.2, samples=76541))
-    assert work.window.status.text() == "Streaming, Recording 12:47, 82 %, 99.8 Hz, loss 0.2 %, 76\u00a0541 samples"
+    said_now = work.window.foot.status.text()
+    assert said_now == "Streaming, Recording 12:47, 82 %, 99.8 Hz, loss 0.2 %, 76\u00a0541 samples"
     work.hear(said(update(1, 2, []), recording=False))
-    assert "Not recording" in work.window.status.text()
+    assert "Not recording" in work.window.foot.status.text()
 
 
 # --- the link ---
@@ -301,8 +302,8 @@ def test_a_lost_link_greys_the_figure_hatches_the_plot_and_says_what_was_under_w
     assert (figure.lost, figure.tag) == (True, "Last seen 4\u00a0s ago")
     assert figure.lean_deg > 20  # the last pose seen
     assert work.window.work.plot.lost_from == pytest.approx(3.89)
-    assert work.window.status.text().startswith("No signal for 4\u00a0s, Recording")
-    assert "0 Hz" in work.window.status.text()
+    assert work.window.foot.status.text().startswith("No signal for 4\u00a0s, Recording")
+    assert "0 Hz" in work.window.foot.status.text()
 
 
 def test_a_link_that_is_back_is_live_in_the_next_frame_and_the_gap_stays_in_the_plot(work: Stage) -> None:
@@ -347,11 +348,11 @@ def test_snooze_is_told_to_the_session_counts_down_and_can_be_taken_back(work: S
     work.press(KEY.Key_S)
     assert (work.session.told[-1].kind, work.session.told[-1].data) == ("snooze", {"minutes": 5})
     work.hear(said(), seconds=61.0)
-    assert work.window.snoozer.text() == "Silent 3:59"
-    assert work.window.snoozer.chosen
+    assert work.window.foot.snoozer.text() == "Silent 3:59"
+    assert work.window.foot.snoozer.chosen
     work.press(KEY.Key_S)
     assert work.session.told[-1].data == {"minutes": 0}
-    assert work.window.snoozer.text() == "Snooze"
+    assert work.window.foot.snoozer.text() == "Snooze"
 
 
 def test_modes_and_markers_are_told_to_the_session(work: Stage) -> None:
@@ -360,7 +361,7 @@ def test_modes_and_markers_are_told_to_the_session(work: Stage) -> None:
     assert [(e.kind, e.by) for e in work.session.told] == [("mode", "person"), ("marker", "person")]
     assert work.session.told[0].data == {"mode": "work"}
     work.frame()
-    assert "Moment marked" in work.window.status.text()
+    assert "Moment marked" in work.window.foot.status.text()
 
 
 # --- language, theme, size ---
@@ -375,7 +376,7 @@ def test_a_change_of_language_and_theme_builds_nothing_anew(work: Stage) -> None
     work.press(KEY.Key_D)
     work.frame()
     assert band(work)[1] == "GEMISCHT"
-    assert work.window.ender.text() == "Sitzung beenden"
+    assert work.window.foot.ender.text() == "Sitzung beenden"
     assert work.window.style_.theme.name == "dark"
     assert len(plot.plot.items) == items
 
@@ -390,10 +391,10 @@ def test_the_parts_lie_on_their_grid_and_do_not_overlap(size: tuple[int, int]) -
     assert view.band.height() == pytest.approx(0.36 * height, abs=1)
     assert view.plot.geometry().top() == view.band.geometry().bottom() + 1
     assert view.strip.geometry().bottom() == view.height() - 1
-    assert stage.window.status.height() == pytest.approx(0.08 * height, abs=1)
-    for button in (stage.window.snoozer, stage.window.ender):
+    assert stage.window.foot.status.height() == pytest.approx(0.08 * height, abs=1)
+    for button in (stage.window.foot.snoozer, stage.window.foot.ender):
         assert button.height() >= 0.0699 * height  # 56 at 800
-    assert stage.window.snoozer.geometry().right() < stage.window.ender.geometry().left()
+    assert stage.window.foot.snoozer.geometry().right() < stage.window.foot.ender.geometry().left()
     stage.close()
 
 
@@ -425,7 +426,7 @@ def test_closing_while_recording_ends_in_good_order_when_confirmed(work: Stage) 
     work.window.close()
     work.press(KEY.Key_Right)
     work.press(KEY.Key_Return)
-    work.window._ending.join()
+    work.window.session.ending.join()
     assert not work.session.alive
     work.hear(said(ended=True))
     assert not work.window.isVisible()
@@ -440,7 +441,7 @@ def test_the_summary_follows_the_end_of_a_session(work: Stage) -> None:
     for i, technique in enumerate(("legs", "legs", "back", "mixed", "back", "unclear")):
         judge(work, technique, 3.0 + 6 * i, i + 1)
     work.press(KEY.Key_E)
-    work.window._ending.join()
+    work.window.session.ending.join()
     work.hear(said(ended=True))
     summary = work.window.summary
     assert work.window.page == "summary"
@@ -475,7 +476,7 @@ def test_a_stalled_paint_costs_frames_and_never_samples(work: Stage) -> None:
     stalled.frame(10.0)
     for each in (steady, stalled):
         each.hear(said(update(10.0, 10.1, lifts), samples=1010))
-    assert stalled.window.status.state.samples == steady.window.status.state.samples == 1010
+    assert stalled.window.foot.status.state.samples == steady.window.foot.status.state.samples == 1010
     assert len(stalled.window.board.lifts) == len(steady.window.board.lifts) == 2
     seen = [np.array(each.window.work.plot.trace.view(0.0)) for each in (steady, stalled)]
     assert np.array_equal(seen[0][0], seen[1][0], equal_nan=True)

@@ -65,7 +65,7 @@ def test_advice_and_reasons_fit_their_lines(style: Style) -> None:
 
 def test_the_status_bar_holds_streaming_recording_and_battery_beside_the_buttons(style: Style) -> None:
     stage = Stage(language=style.words.language).at_work()
-    room = 1280 - stage.window.status.taken - 24
+    room = 1280 - stage.window.foot.status.taken - 24
     full = StatusState(True, None, True, 4000, 82, 99.8, 0.2, 1_234_567)
     assert len(fitting(stage.window.style_, items(stage.window.style_, full), room)) >= 4
     lost = StatusState(False, 125, True, 4000, 82, 0.0, 0.2, 76541)

@@ -34,9 +34,9 @@ def demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Trai
         window.show()
         window.start()
         yield window, file
-        if window.running is not None:
-            window.running.close()
-            window.running = None
+        if window.session.running is not None:
+            window.session.running.close()
+            window.session.running = None
         window.close()
         app.processEvents()
 

@@ -153,7 +153,7 @@ class Camera:
 
     def begin(self, recording: str) -> None:
         """Another session."""
-        self.window.running = None
+        self.window.session.running = None
         self.session = Played(recording)
         self.window.begin(None)
 
@@ -189,7 +189,7 @@ def shoot(camera: Camera) -> None:
         camera.begin(recording)
         if camera.play(lambda mark=mark: len(window.board.lifts) > 2 and camera.shows(mark)):
             camera.take(mark)
-    window.running = None
+    window.session.running = None
     window.close()
 
 

@@ -78,6 +78,17 @@ class Panel(QWidget):
         self.chosen = which
         self.dress()
 
+    def press(self, key: Qt.Key) -> None:
+        """A key while the panel is open: any closes the list of keys; a question is answered."""
+        if self.question is None:
+            self.hide()
+        elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Tab):
+            self.choose(1 - self.chosen)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.answer(self.chosen)
+        elif key == Qt.Key.Key_Escape:
+            self.answer(0)
+
     def dress(self) -> None:
         """Another theme, language or size; the chosen answer is the filled one."""
         if self.question is not None:

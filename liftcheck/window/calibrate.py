@@ -1,6 +1,7 @@
 """Calibration: a ring fills while the person stands still, then a third of it with each bend."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -12,6 +13,7 @@ from liftcheck.look.texts import Texts
 from liftcheck.look.theme import BUTTON, CALIBRATION_NUMBER, CALIBRATION_WORD, FIGURE_NUMBER, PRIMARY, Type
 from liftcheck.trunk.mounting import CalibrationProgress
 from liftcheck.window.board import Board
+from liftcheck.window.buttons import Button
 from liftcheck.window.shapes import paint_figure, stand
 from liftcheck.window.status import paint_cross
 from liftcheck.window.steps import paint_steps, paint_title
@@ -117,10 +119,12 @@ def _problem(progress: CalibrationProgress, words: Texts, deepest_deg: float) ->
 class CalibrationView(QWidget):
     """Paints a CalibrationState."""
 
-    def __init__(self, style: Style, parent: QWidget | None = None) -> None:
+    def __init__(self, style: Style, start_over: Callable[[], None], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._style = style
         self.state = CalibrationState()
+        self.again = Button(style, "outlined", start_over, self, "calibrate.start_over")
+        self.again.text_type = BUTTON
         self.deepest_deg = 0.0  # of the bend under way, or of the one that did not count
         self._ring_at: tuple[float, float] = (0.0, 0.0)  # the ring of the stance: clock, share
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -134,6 +138,7 @@ class CalibrationView(QWidget):
             state = self._emptying(state, now)
         if state != self.state:
             self.state = state
+            self.again.setVisible(state.trouble)
             self.setAccessibleName(f"{state.word}. {state.line}")
             self.update()
 
@@ -151,6 +156,14 @@ class CalibrationView(QWidget):
         shown = max(goal, share - (now - before) / EMPTY_S)
         self._ring_at = (now, shown)
         return replace(state, arcs=(shown,))
+
+    def dress(self) -> None:
+        """Another theme, language or size."""
+        px = self._style.px
+        self.again.speak()
+        left = round(self.text_left() - px(4))
+        self.again.setGeometry(left, round(px(544)), round(px(288)), round(px(88)))
+        self.update()
 
     def text_left(self) -> float:
         """Where the words begin, in screen pixels."""

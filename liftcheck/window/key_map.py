@@ -8,8 +8,6 @@ from PySide6.QtCore import Qt
 if TYPE_CHECKING:
     from liftcheck.window.window import TraineeWindow
 
-LOUDER = 0.1
-
 
 def key_map(window: "TraineeWindow") -> dict[Qt.Key, Callable[[], None]]:
     """Every key that does something; those of a session only while it is at work."""
@@ -28,13 +26,13 @@ def key_map(window: "TraineeWindow") -> dict[Qt.Key, Callable[[], None]]:
         key.Key_Space: window.press_primary,
         key.Key_Up: lambda: window.sensors.step(-1),
         key.Key_Down: lambda: window.sensors.step(1),
-        key.Key_D: window.swap_theme,
-        key.Key_L: window.next_language,
-        key.Key_F: window.full_screen,
-        key.Key_F11: window.full_screen,
-        key.Key_T: window.hear_sounds,
-        key.Key_Plus: lambda: window.louder(LOUDER),
-        key.Key_Minus: lambda: window.louder(-LOUDER),
+        key.Key_D: window.taste.swap_theme,
+        key.Key_L: window.taste.next_language,
+        key.Key_F: window.taste.full_screen,
+        key.Key_F11: window.taste.full_screen,
+        key.Key_T: window.taste.hear_sounds,
+        key.Key_Plus: lambda: window.taste.louder(1),
+        key.Key_Minus: lambda: window.taste.louder(-1),
         key.Key_H: window.panel.show_keys,
         key.Key_Escape: window.escape,
     }

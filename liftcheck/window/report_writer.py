@@ -9,16 +9,24 @@ from liftcheck.window.style import Style
 
 
 class ReportWriter:
-    """One page at a time. write: makes the page of a recording, and gives its path. tell: shows a sentence."""
+    """One page at a time. write: makes the page of a recording, and gives its path; None where that is not to be had.
 
-    def __init__(self, style: Style, write: Callable[[str], str], tell: Callable[[str], None]) -> None:
+    tell: shows a sentence.
+    """
+
+    def __init__(self, style: Style, write: Callable[[str], str] | None, tell: Callable[[str], None]) -> None:
         self._style, self._write, self._tell = style, write, tell
         self._worker = ThreadPoolExecutor(1, "liftcheck report")
         self._writing: Future[str] | None = None
 
-    def begin(self, recording: str) -> None:
+    @property
+    def ready(self) -> bool:
+        """Whether it can write at all."""
+        return self._write is not None
+
+    def begin(self, recording: str | None) -> None:
         """Begins with the page of a recording, unless one is being written."""
-        if self._writing is None:
+        if self._writing is None and self._write is not None and recording is not None:
             self._tell(self._style.words("summary.writing"))
             self._writing = self._worker.submit(self._write, recording)
 

@@ -20,6 +20,7 @@ from liftcheck.look.theme import (
     Type,
 )
 from liftcheck.window.buttons import Button
+from liftcheck.window.report_writer import ReportWriter
 from liftcheck.window.shapes import paint_figure, paint_mark, stand
 from liftcheck.window.sitting import Sitting, next_step
 from liftcheck.window.steps import paint_title
@@ -35,29 +36,30 @@ MOST_MARKS = 72  # three rows; a longer session shows its last ones
 
 
 class SummaryPage(QWidget):
-    """Paints a Sitting; buttons: report (where there is one), new session."""
+    """Paints a Sitting; buttons: report, new session. write: makes the coach's page; None where it is not to be had."""
 
     def __init__(
         self,
         style: Style,
         again: Callable[[], None],
-        report: Callable[[], None] | None,
+        write: Callable[[str], str] | None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._style = style
         self.session = Sitting()
         self.notice = ""  # in place of where the recording is
-        self.report = Button(style, "outlined", report or again, self, "summary.report")
+        self.reports = ReportWriter(style, write, self.tell)
+        begin = self.reports.begin
+        self.report = Button(style, "outlined", lambda: begin(self.session.path), self, "summary.report")
         self.again = Button(style, "primary", again, self, "summary.new")
         for button in (self.report, self.again):
             button.text_type = BUTTON
-        self._with_report = report is not None
 
     def show_session(self, session: Sitting) -> None:
         """Another session."""
         self.session, self.notice = session, ""
-        self.report.setVisible(self._with_report and session.path is not None)
+        self.report.setVisible(self.reports.ready and session.path is not None)
         self.update()
 
     def tell(self, notice: str) -> None:

@@ -4,6 +4,7 @@ from PySide6.QtCore import QRect
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from liftcheck.analysis import Update
 from liftcheck.lifts.lift import Lift, Technique
 from liftcheck.look.texts import Texts, clock
 from liftcheck.window.band import BandState, BandView
@@ -151,6 +152,15 @@ class WorkView(QWidget):
         self.plot.dress()
         for part in (self.figure, self.band, self.legend, self.strip):
             part.update()
+
+    def take(self, update: Update) -> None:
+        """Plots the next stretch of motion, and the bends that ended in it."""
+        self.plot.take(update.motion)
+        for bend in update.lifts:
+            if bend.is_lift:
+                self.plot.add(bend)
+            else:
+                self.plot.look_back(bend)
 
     def refresh(self, board: Board, now: float) -> None:
         """Everything as it is now."""

@@ -132,7 +132,7 @@ def measure_paint(app: QApplication, seconds: float, size: tuple[int, int], fold
     stop.set()
     radio.join()
     thread.close()
-    window.running = None
+    window.session.running = None
     window.close()
     (wall, whole, own), (wall_2, whole_2, own_2) = marks
     p50, p95, p99, most = np.percentile(watch.ages_ms, [50, 95, 99, 100])
@@ -163,7 +163,7 @@ def measure_frames(app: QApplication, size: tuple[int, int], frames: int = 300) 
         window.work.figure.repaint()
         app.processEvents()
         spent.append(time.perf_counter() - began)
-    window.running = None
+    window.session.running = None
     window.close()
     middle, late = np.percentile(spent, [50, 95])
     return (
@@ -191,7 +191,7 @@ def measure_shift(app: QApplication, hours: float, size: tuple[int, int], chunk_
         spent.append(time.perf_counter() - frame)
         if not first and start >= min(3600.0, hours * 1800):
             first = resident_mb()
-    window.running = None
+    window.session.running = None
     last = resident_mb()
     window.close()
     early, late = (1000 * float(np.median(part)) for part in (spent[100:600], spent[-500:]))
