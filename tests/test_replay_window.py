@@ -22,8 +22,9 @@ from liftcheck.review.replayed import Replayed
 from liftcheck.samples import Samples
 from liftcheck.scoring.one import settings_for
 from liftcheck.shipped import shipped
-from liftcheck.window.replay.desk import PICKS, Desk
+from liftcheck.window.replay.desk import Desk
 from liftcheck.window.replay.keys import LABELLING, PLAYING
+from liftcheck.window.replay.panels import PICKS
 from liftcheck.window.replay.view import View
 from liftcheck.window.style import Style, width_of
 
@@ -162,7 +163,14 @@ def test_a_loop_repeats_the_lift_and_its_ends_can_be_set(coach: Coach) -> None:
 
 def test_keys_keep_working_after_a_click_on_every_button(coach: Coach) -> None:
     desk = coach.desk
-    buttons = [desk.before_button, desk.next_button, desk.loop_button, desk.undo_button, *desk.words, *desk.picks]
+    buttons = [
+        desk.panels.before_button,
+        desk.panels.next_button,
+        desk.panels.loop_button,
+        desk.panels.undo_button,
+        *desk.panels.words,
+        *desk.panels.picks,
+    ]
     for button in buttons:
         if not button.isVisible():
             continue
@@ -174,8 +182,8 @@ def test_keys_keep_working_after_a_click_on_every_button(coach: Coach) -> None:
 
 
 def test_a_click_in_the_list_goes_to_the_lift_and_leaves_the_keys_to_the_window(coach: Coach) -> None:
-    view = coach.desk.list.view
-    rect = view.visualRect(coach.desk.list.model.index(3))
+    view = coach.desk.panels.list.view
+    rect = view.visualRect(coach.desk.panels.list.model.index(3))
     QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=rect.center())
     assert coach.desk.stage.chosen == 3
     QTest.keyClick(coach.desk.focusWidget() or coach.desk, Qt.Key.Key_Down)
@@ -192,7 +200,7 @@ def test_the_picked_lifts_have_a_key_each(coach: Coach) -> None:
 def test_where_there_is_no_such_lift_it_is_said() -> None:
     coach = Coach(acted(lift(10.0, "legs")))
     coach.press(Qt.Key.Key_W)
-    assert "worst" in coach.desk.header.state.notice
+    assert "worst" in coach.desk.panels.header.state.notice
     coach.close()
 
 
@@ -225,14 +233,16 @@ def test_a_click_on_timeline_or_overview_moves_the_cursor(coach: Coach) -> None:
     t = line.t_at(300.0)
     QTest.mouseClick(line, Qt.MouseButton.LeftButton, pos=QPoint(300, 200))
     assert coach.t == pytest.approx(t)
-    QTest.mouseClick(coach.desk.overview, Qt.MouseButton.LeftButton, pos=QPoint(coach.desk.overview.width() - 24, 50))
+    QTest.mouseClick(
+        coach.desk.panels.overview, Qt.MouseButton.LeftButton, pos=QPoint(coach.desk.panels.overview.width() - 24, 50)
+    )
     assert coach.t == pytest.approx(coach.desk.stage.head.end, abs=0.2)
 
 
 def test_a_press_on_the_map_chooses_the_lift() -> None:
     coach = Coach(acted(lift(10.0, "legs", 1), lift(20.0, "back", 2)))
-    place = coach.desk.map.place_of(coach.desk.stage.session.review.lifts[1])
-    QTest.mouseClick(coach.desk.map, Qt.MouseButton.LeftButton, pos=QPoint(round(place[0]), round(place[1])))
+    place = coach.desk.panels.map.place_of(coach.desk.stage.session.review.lifts[1])
+    QTest.mouseClick(coach.desk.panels.map, Qt.MouseButton.LeftButton, pos=QPoint(round(place[0]), round(place[1])))
     assert coach.desk.stage.chosen == 1
     coach.close()
 
@@ -280,7 +290,7 @@ def test_split_join_delete_and_undo_have_a_key_each(coach: Coach, path: Path) ->
     coach.press(Qt.Key.Key_Z, modifiers=CONTROL)
     assert labels.read_coach(path) == ()
     coach.press(Qt.Key.Key_Z, modifiers=CONTROL)
-    assert coach.desk.header.state.notice == "There is nothing to undo."
+    assert coach.desk.panels.header.state.notice == "There is nothing to undo."
 
 
 def test_a_split_outside_of_the_lift_is_refused_in_one_sentence(coach: Coach) -> None:
@@ -288,7 +298,7 @@ def test_a_split_outside_of_the_lift_is_refused_in_one_sentence(coach: Coach) ->
         coach.press(Qt.Key.Key_Right, modifiers=SHIFT)
     coach.desk.stage.chosen = 0
     coach.press(Qt.Key.Key_S)
-    assert "cursor" in coach.desk.header.state.notice
+    assert "cursor" in coach.desk.panels.header.state.notice
 
 
 def test_what_cannot_be_saved_is_told(coach: Coach, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -297,10 +307,10 @@ def test_what_cannot_be_saved_is_told(coach: Coach, monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr("liftcheck.review.replayed.write_coach", full)
     coach.press(Qt.Key.Key_Return)
-    assert coach.desk.header.state.notice == "demo.labels.csv cannot be written: No space left on device"
+    assert coach.desk.panels.header.state.notice == "demo.labels.csv cannot be written: No space left on device"
     assert coach.words()[0] == ""
     coach.frame(10.0)
-    assert coach.desk.header.state.notice == ""
+    assert coach.desk.panels.header.state.notice == ""
 
 
 def test_a_marker_is_set_and_taken_away(coach: Coach) -> None:
@@ -317,19 +327,19 @@ def test_a_label_for_a_lift_that_is_not_there_is_told_and_listed(path: Path) -> 
     coach.desk.stage.session.start()
     while not coach.desk.stage.session.done:
         coach.frame(0.001)
-    notice = coach.desk.header.state.notice
+    notice = coach.desk.panels.header.state.notice
     assert notice == "demo.labels.csv: A label stands where the program found no lift, the first at 0:01."
     assert coach.desk.stage.rows[0].lift is None
     coach.close()
 
 
 def test_the_report_is_written_from_the_window(coach: Coach, path: Path) -> None:
-    QTest.mouseClick(coach.desk.report_button, Qt.MouseButton.LeftButton)
-    assert "Writing" in coach.desk.header.state.notice
-    coach.desk._worker.submit(lambda: None).result()  # the report's own turn is over
+    QTest.mouseClick(coach.desk.panels.report_button, Qt.MouseButton.LeftButton)
+    assert "Writing" in coach.desk.panels.header.state.notice
+    coach.desk._reports._worker.submit(lambda: None).result()  # the report's own turn is over
     coach.frame(0.01)
     assert coach.reports == [str(path)]
-    assert "demo.mcap.html" in coach.desk.header.state.notice
+    assert "demo.mcap.html" in coach.desk.panels.header.state.notice
 
 
 def test_what_other_coaches_say_of_the_lift_stands_beside_the_figure(path: Path) -> None:
@@ -349,10 +359,10 @@ def test_the_chosen_lift_lies_on_the_best_one_or_on_the_coachs_reference(coach: 
     assert best is not None
     coach.desk.stage.go_to_lift(coach.desk.stage.picks.worst or best)
     coach.desk.show_moment()
-    assert coach.desk.overlay.state.title.endswith(f"on best {best.lift}")
+    assert coach.desk.panels.overlay.state.title.endswith(f"on best {best.lift}")
     coach.press(Qt.Key.Key_R)
     coach.press(Qt.Key.Key_B)
-    assert "on reference" in coach.desk.overlay.state.title
+    assert "on reference" in coach.desk.panels.overlay.state.title
 
 
 def test_two_sessions_stand_side_by_side_and_play_together(path: Path, tmp_path: Path) -> None:
@@ -361,18 +371,18 @@ def test_two_sessions_stand_side_by_side_and_play_together(path: Path, tmp_path:
     one, two = coach.desk.stages
     assert one.timeline.isVisible()
     assert two.timeline.isVisible()
-    assert not coach.desk.map.isVisible()
+    assert not coach.desk.panels.map.isVisible()
     coach.press(Qt.Key.Key_Tab)
     assert coach.desk.active == 1
     coach.press(Qt.Key.Key_Down)
     assert (one.chosen, two.chosen) == (0, 1)
-    assert coach.desk.overlay.state.title == "Lift 2 on lift 1, demo"
+    assert coach.desk.panels.overlay.state.title == "Lift 2 on lift 1, demo"
     before = (one.head.t, two.head.t)
     coach.press(Qt.Key.Key_Space)
     coach.frame(0.5)
     assert (one.head.t - before[0], two.head.t - before[1]) == (pytest.approx(0.5), pytest.approx(0.5))
     coach.press(Qt.Key.Key_V)
-    assert coach.desk.map.isVisible()
+    assert coach.desk.panels.map.isVisible()
     assert not two.timeline.isVisible()
     coach.close()
 
@@ -401,14 +411,14 @@ def test_every_kind_of_session_is_shown_and_takes_every_key(kind: str, theme: st
     coach.frame(0.1)
     image = coach.desk.grab().toImage()
     assert (image.width(), image.height()) == (1600, 1000)
-    assert len(coach.desk.list.model.rows) == {"empty": 0, "one": 1, "thousand": 1000, "unclear": 2}[kind]
+    assert len(coach.desk.panels.list.model.rows) == {"empty": 0, "one": 1, "thousand": 1000, "unclear": 2}[kind]
     coach.close()
 
 
 def test_an_empty_session_says_so() -> None:
     coach = Coach(acted())
-    assert coach.desk.overlay.state.empty == "No lifts in this session"
-    assert not coach.desk.list.view.isVisible()
+    assert coach.desk.panels.overlay.state.empty == "No lifts in this session"
+    assert not coach.desk.panels.list.view.isVisible()
     coach.close()
 
 
@@ -421,8 +431,8 @@ def test_stored_verdicts_are_shown_before_anything_is_judged_again() -> None:
     recording = replace(read(shipped("recordings") / "demo.mcap"), events=events, path="")
     coach = Coach(Replayed(recording, Settings()))
     assert [row.machine for row in coach.desk.stage.rows] == ["legs"]
-    assert coach.desk.header.state.judged < 1.0
-    assert "judging" in coach.desk.overlay.state.empty
+    assert coach.desk.panels.header.state.judged < 1.0
+    assert "judging" in coach.desk.panels.overlay.state.empty
     coach.close()
 
 
@@ -447,7 +457,8 @@ def test_the_words_of_the_window_fit(language: str) -> None:
     picked = [width_of(f"{words(f'replay.{name}')} 24", style.font(AXIS)) for _, name in PICKS]
     assert max(picked) < 260
     buttons = sum(
-        button.width() for button in (coach.desk.undo_button, coach.desk.report_button, coach.desk.keys_button)
+        button.width()
+        for button in (coach.desk.panels.undo_button, coach.desk.panels.report_button, coach.desk.panels.keys_button)
     )
     assert buttons < 460
     coach.close()

@@ -5,18 +5,26 @@ SNOOZE_MIN = 5
 
 
 class Notice:
-    """A sentence that leaves by itself."""
+    """A sentence that leaves by itself after some seconds."""
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: float = NOTICE_S) -> None:
+        self._seconds = seconds
         self._text, self._until = "", 0.0
 
     def show(self, text: str, now: float) -> None:
-        """From now on, for a few seconds."""
-        self._text, self._until = text, now + NOTICE_S
+        """From now on."""
+        self._text, self._until = text, now + self._seconds
 
     def text(self, now: float) -> str:
         """The sentence, "" when its time is over."""
         return self._text if now <= self._until else ""
+
+    def leaves(self, now: float) -> bool:
+        """Whether its time is over; said once."""
+        over = bool(self._text) and now > self._until
+        if over:
+            self._text = ""
+        return over
 
 
 class Snooze:

@@ -35,10 +35,11 @@ class ReportWriter:
         if self._writing is None or not self._writing.done():
             return
         error = self._writing.exception()
-        if isinstance(error, LiftcheckError | OSError):
-            self._tell(str(error))
-        else:
+        if error is None:
             self._tell(self._style.words("summary.written", name=Path(self._writing.result()).name))
+        else:  # nothing that goes wrong with a page may end the session
+            known = isinstance(error, LiftcheckError | OSError)
+            self._tell(str(error) if known else f"{type(error).__name__}: {error}")
         self._writing = None
 
     def close(self) -> None:

@@ -133,7 +133,7 @@ def dragging(desk: Desk, width: float) -> Callable[[], None]:
         beyond = view.end >= view.high - 1e-6
         stage.look(replace(view, start=view.low) if beyond else view.moved(width / 40))
         stage.timeline.repaint()
-        desk.overview.repaint()
+        desk.panels.overview.repaint()
 
     return drag
 

@@ -16,13 +16,13 @@ def sign_map(desk: "Desk") -> dict[str, Callable[[], None]]:
     signs: dict[str, Callable[[], None]] = {
         "[": lambda: desk.loop_end(True),
         "]": lambda: desk.loop_end(False),
-        "?": desk.keys.open,
+        "?": desk.panels.keys.open,
         "+": lambda: desk.speed_by(1),
         "=": lambda: desk.speed_by(1),
         "-": lambda: desk.speed_by(-1),
         "0": lambda: desk.speed_by(None),
     }
-    return signs | {str(i + 1): lambda word=word: desk.label(word) for i, word in enumerate(WORDS)}
+    return signs | {str(i + 1): lambda word=word: desk.coaching.label(word) for i, word in enumerate(WORDS)}
 
 
 def key_map(desk: "Desk") -> dict[Qt.Key, Callable[[], None]]:
@@ -32,14 +32,14 @@ def key_map(desk: "Desk") -> dict[Qt.Key, Callable[[], None]]:
         key.Key_Space: desk.play,
         key.Key_Up: lambda: desk.go_by(-1),
         key.Key_Down: lambda: desk.go_by(1),
-        key.Key_Return: desk.accept,
-        key.Key_Enter: desk.accept,
-        key.Key_S: desk.split,
-        key.Key_J: desk.join,
-        key.Key_Delete: desk.delete,
-        key.Key_Backspace: desk.delete,
+        key.Key_Return: desk.coaching.accept,
+        key.Key_Enter: desk.coaching.accept,
+        key.Key_S: desk.coaching.split,
+        key.Key_J: desk.coaching.join,
+        key.Key_Delete: desk.coaching.delete,
+        key.Key_Backspace: desk.coaching.delete,
         key.Key_L: desk.loop,
-        key.Key_M: desk.mark,
+        key.Key_M: desk.coaching.mark,
         key.Key_B: lambda: desk.pick("best"),
         key.Key_W: lambda: desk.pick("worst"),
         key.Key_T: lambda: desk.pick("typical"),
@@ -50,6 +50,6 @@ def key_map(desk: "Desk") -> dict[Qt.Key, Callable[[], None]]:
         key.Key_D: desk.swap_theme,
         key.Key_F: desk.full_screen,
         key.Key_F11: desk.full_screen,
-        key.Key_H: desk.keys.open,
+        key.Key_H: desk.panels.keys.open,
         key.Key_Escape: lambda: desk.full_screen() if desk.isFullScreen() else None,
     }
