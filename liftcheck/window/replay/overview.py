@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from liftcheck.review.replayed import Replayed
 from liftcheck.window.replay.bars import Linear, lift_bars
 from liftcheck.window.replay.curves import paint_bars
-from liftcheck.window.replay.timeline import LEFT_PX, RIGHT_PX
+from liftcheck.window.replay.plane import LEFT_PX, RIGHT_PX
 from liftcheck.window.replay.view import View
 from liftcheck.window.style import Style
 

@@ -15,8 +15,9 @@ from liftcheck.review.picks import Picks, pick
 from liftcheck.review.playhead import Playhead
 from liftcheck.review.replayed import Replayed
 from liftcheck.window.board import UNKNOWN_KNEE_ERROR_DEG, reason_key
+from liftcheck.window.replay.cursor import Stand
 from liftcheck.window.replay.figure_panel import FigurePanel, PanelState
-from liftcheck.window.replay.timeline import Stand, Timeline
+from liftcheck.window.replay.timeline import Timeline
 from liftcheck.window.replay.view import View
 from liftcheck.window.style import Style
 
