@@ -73,6 +73,11 @@ def test_a_gyroscopes_offset_and_an_accelerometers_scale_are_learnt(session: tup
     assert after.acc_scale == pytest.approx(before.acc_scale / 0.9, rel=0.005)
 
 
+def pushed(learner: Learner, t: Array, acc: Array, gyr: Array, up: Array, begins: bool = True, block: int = 1) -> None:
+    """Samples at 50 Hz, in blocks of so many."""
+    learner.push(t[block - 1 :: block], BlockSums.of(acc, gyr, block), up[block - 1 :: block], block / 50, begins)
+
+
 def table(seconds: float = 6.0) -> tuple[Array, Array, Array, Array]:
     """A sensor at rest, its x along gravity (synthetic)."""
     rng = np.random.default_rng(1)
@@ -83,7 +88,7 @@ def table(seconds: float = 6.0) -> tuple[Array, Array, Array, Array]:
 
 def test_who_only_stands_shows_up_and_not_forward() -> None:
     learner = Learner(LearningSettings())
-    learner.push(*table(), 50.0, begins=True)
+    pushed(learner, *table())
     found = learner.learn(45.0, None)
     assert found is not None
     assert not found.forward_known
@@ -92,7 +97,7 @@ def test_who_only_stands_shows_up_and_not_forward() -> None:
 
 def test_where_the_axes_are_told_forward_is_known_without_a_bend() -> None:
     learner = Learner(LearningSettings())
-    learner.push(*table(), 50.0, begins=True)
+    pushed(learner, *table())
     found = learner.learn(45.0, axes_of("up=+x,forward=-z"))
     assert found is not None
     assert found.forward_known
@@ -104,7 +109,7 @@ def test_nothing_is_learnt_where_nobody_was_calm() -> None:
     learner = Learner(LearningSettings())
     assert learner.learn(45.0, None) is None
     shaken = acc + np.random.default_rng(3).normal(0, 2.0, acc.shape)
-    learner.push(t, shaken, gyr, up, 50.0, begins=True)
+    pushed(learner, t, shaken, gyr, up)
     assert learner.learn(45.0, None) is None
 
 
@@ -115,7 +120,7 @@ def test_what_is_learnt_does_not_depend_on_the_cut(session: tuple[Samples, Truth
     for cuts in ([0, len(samples)], [0, 3, 4, 500, 777, len(samples)]):
         learner = Learner(LearningSettings())
         for a, b in pairwise(cuts):
-            learner.push(samples.t[a:b], samples.acc[a:b], samples.gyr[a:b], up[a:b], 50.0, begins=a == 0)
+            pushed(learner, samples.t[a:b], samples.acc[a:b], samples.gyr[a:b], up[a:b], begins=a == 0)
         found.append(learner.learn(45.0, None))
     assert found[0] == found[1]
 
@@ -129,10 +134,19 @@ def test_calm_does_not_depend_on_the_cut(session: tuple[Samples, Truth]) -> None
     np.testing.assert_array_equal(np.concatenate([pieces.push(part) for part in sums]), one)
 
 
+def test_an_offset_can_be_taken_from_what_was_summed(session: tuple[Samples, Truth]) -> None:
+    samples, _ = session
+    acc, gyr = samples.acc[:400], samples.gyr[:400]
+    offset = np.repeat([[0.01, -0.2, 0.05], [0.3, 0.0, 0.02]], 200, axis=0)
+    there, here = BlockSums.of(acc, gyr - offset, 5), BlockSums.of(acc, gyr, 5).without(offset[::5])
+    np.testing.assert_allclose(here.gyr, there.gyr, atol=1e-12)
+    np.testing.assert_allclose(here.gyr2, there.gyr2, atol=1e-12)
+
+
 def test_a_session_of_hours_keeps_no_more_than_it_needs() -> None:
     learner = Learner(LearningSettings(), keep_s=60.0)
     still = np.tile([0.0, 0.0, 9.81], (10, 1))
     for second in range(2500):
         t = second + np.arange(10) / 10
-        learner.push(t, still, np.zeros((10, 3)), still / 9.81, 10.0, begins=second == 0)
+        learner.push(t, BlockSums.of(still, np.zeros((10, 3)), 1), still / 9.81, 0.1, begins=second == 0)
     assert sum(len(rows) for rows in learner._rows) <= 2 * 600 + 10

@@ -218,7 +218,7 @@ def test_a_sensor_on_a_table_is_not_worn_until_it_is_put_on_again(taken_off: tup
     t = np.concatenate([update.motion.t for update in updates])
     worn = np.concatenate([update.motion.worn for update in updates])
     assert worn[t < start].all()
-    assert not worn[(t > start + 45) & (t < end - 3)].any()
+    assert not worn[(t > start + 50) & (t < end - 3)].any()
     assert worn[t > end + 3].all()
     facts = updates[-1].facts
     assert facts.unworn_s == pytest.approx(np.count_nonzero(~worn) / 50, abs=0.05)

@@ -60,6 +60,19 @@ def test_the_stretches_do_not_depend_on_the_cut() -> None:
         np.testing.assert_array_equal(one, np.concatenate([getattr(s, name) for s in stretches(samples, length=9999)]))
 
 
+@pytest.mark.parametrize("seconds", [0.5, 0.98, 1.0, 1.5, 4.0])
+def test_what_is_marked_does_not_depend_on_the_cut(seconds: float) -> None:
+    samples = noise(12)
+    acc, gyr = samples.acc.copy(), samples.gyr.copy()
+    stuck = slice(130, 131 + round(seconds * 50))
+    gyr[stuck, 2], acc[350:354, 0] = gyr[130, 2], -19.6
+    spoilt = Samples(samples.t, acc, gyr)
+    one, whole = (np.concatenate([s.doubt for s in stretches(spoilt, length=length)]) for length in (1, len(samples)))
+    np.testing.assert_array_equal(one, whole)
+    assert np.count_nonzero(whole & FROZEN) == max(0, round(seconds * 50) - 49)
+    assert np.flatnonzero(whole & SATURATED).tolist() == [352, 353]
+
+
 @pytest.mark.parametrize(("true", "stated", "used"), [(50.0, 50.0, 50.0), (50.4, 50.0, 50.0), (55.0, 50.0, 55.0)])
 def test_the_stated_rate_is_believed_within_two_percent(true: float, stated: float, used: float) -> None:
     assert stretches(noise(5, true), stated)[0].rate_hz == pytest.approx(used, rel=1e-3)

@@ -95,13 +95,13 @@ def _inside_bends(path: Path) -> list[tuple[float, float]]:
     mounting = _mounting(name)
     plain = angles(quaternions.up(filtered(samples, rate)) @ mounting.T)[0]
     causal = InclinationFilter(rate, InclinationSettings())
-    q, rates, removed = causal.push(samples.acc, samples.gyr)
+    q, middle, _ = causal.push(samples.acc, samples.gyr)
     labels = np.genfromtxt(SESSIONS / "labels.csv", delimiter=",", names=True, dtype=None, encoding="utf-8")
     pairs = []
     for label in labels[labels["recording"] == name]:
         end = int(np.searchsorted(samples.t, label["end_s"] + 0.5))
         low = max(0, end - round(60 * rate))
-        gyr = (rates + removed)[low:end] - causal.offset_at(end)
+        gyr = middle[low:end] - causal.offset_at(end)
         blocks = blocks_of(samples.acc[low:end], gyr, rate)
         up = up_at_edges(blocks, smooth_tilt(blocks, q[low], TiltSettings())).T
         part = slice(low, end)

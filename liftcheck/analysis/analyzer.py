@@ -18,7 +18,6 @@ from liftcheck.lifts.lift import Lift
 from liftcheck.lifts.warning import EarlyWarning, EarlyWatch
 from liftcheck.lifts.watch import BendWatch
 from liftcheck.samples import Array, Event, Samples
-from liftcheck.trunk.calm import BlockSums
 from liftcheck.trunk.motion import Motion
 from liftcheck.trunk.mounting import Calibration
 from liftcheck.trunk.slip import FarPoses, Slip
@@ -172,10 +171,9 @@ class Analyzer:
         if block == last:
             self._emit(segment, low, high, block, Depths.none(), answer)
             return
-        part = segment.samples(segment.block_end(block - 1) + 1, segment.block_end(last - 1) + 1)
-        past = segment.past
-        rested = segment.recent_calm.push(BlockSums.of(past.acc[part], past.rate[part], segment.block)) < 1.0
-        t, up = past.t[part][segment.block - 1 :: segment.block], past.up[part][segment.block - 1 :: segment.block]
+        ends = segment.samples(segment.block_end(block), segment.block_end(last - 1) + 1)
+        ends = slice(ends.start, ends.stop, segment.block)
+        t, up, rested = segment.past.t[ends], segment.past.up[ends], segment.rested[segment.of_fresh(block, last)]
         while block < last:
             before = copy(segment.reckoner), copy(self._worn), copy(self._far)
             depths, far = self._follow(segment, block, t, up, rested)
@@ -251,7 +249,7 @@ class Analyzer:
     def _emit(self, segment: Segment, low: int, high: int, block: int, depths: Depths, answer: _Answer) -> None:
         """The motion of samples low..high-1; depths: at the ends of the blocks from `block` on within them."""
         motion = self._causal.motion(segment, low, high, block, depths)
-        self._finder.take(segment, low, high, motion.worn)
+        self._finder.take(segment, block, depths.worn)
         quiet = self._finder.quiet_since is not None
         worn = motion.worn & (not quiet)
         self._tally.unworn(high - low - int(np.count_nonzero(worn)))

@@ -8,7 +8,7 @@ from liftcheck.analysis.known import Known
 from liftcheck.analysis.segment import Segment
 from liftcheck.lifts.judging import Circumstances, lever_drops
 from liftcheck.samples import GRAVITY_MPS2, Array
-from liftcheck.trunk.inclination import angles, heading
+from liftcheck.trunk.inclination import DEGREES, angles, heading
 from liftcheck.trunk.motion import Motion
 
 Mask = np.typing.NDArray[np.bool_]
@@ -43,16 +43,18 @@ def reckon(segment: Segment, block: int, last: int, rested: Mask, worn: Mask, kn
     stance = known.calibration.matrix[2]
     cosine = along(up[segment.block :: segment.block], stance)
     error = known.errors_before().mean
-    scale, gravity = known.calibration.at_rest
-    rise = dot(up, acc) * scale - gravity
-    rise = rise - along(up - stance, error[:3]) - along((up**2 - stance**2) * GRAVITY_MPS2, error[3:6])
+    (scale, gravity), offset, gain = known.calibration.at_rest, error[:3], error[3:6] * GRAVITY_MPS2
+    rise = np.full(len(up), stance @ offset + stance**2 @ gain - gravity)
+    for axis in range(3):  # up along acc, less the errors' shares up - stance and up² - stance² on each axis
+        rise += (acc[:, axis] * scale - offset[axis] - gain[axis] * up[:, axis]) * up[:, axis]
     mean = ((rise[1:] + rise[:-1]) / 2).reshape(count, segment.block)
-    left = (segment.block - np.arange(segment.block) - 0.5) / segment.rate_hz**2
-    gained = np.einsum("jb->j", mean) / segment.rate_hz
-    moved = np.einsum("jb,b->j", mean, left)
+    gained, moved = np.zeros(count), np.zeros(count)
+    for k in range(segment.block):
+        gained += mean[:, k] / segment.rate_hz
+        moved += mean[:, k] * ((segment.block - k - 0.5) / segment.rate_hz**2)
     upright = cosine > np.cos(np.radians(settings.trunk.reckoning.upright_deg))
     drop, sink, noticed = segment.reckoner.push(gained, moved, rested, upright)
-    tilt = np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0)))
+    tilt = DEGREES * np.arccos(np.clip(cosine, -1.0, 1.0))
     segmentation = settings.lifts.segmentation
     by_drop = np.abs(noticed) / segmentation.lift_drop_m
     depth = np.maximum(tilt / segmentation.lift_flexion(known.site), by_drop)
@@ -77,7 +79,8 @@ class CausalMotion:
         """The motion of samples low..high-1; depths: at the ends of the blocks from `block` on within them."""
         past, part = segment.past, segment.samples(low, high)
         t, n = past.t[part], high - low
-        which = np.clip((np.arange(low, high) - segment.block_end(block)) // segment.block + 1, 0, len(depths.depth))
+        ends = np.arange(segment.block_end(block), high, segment.block)
+        which = np.repeat(np.arange(len(ends) + 1), np.diff(ends, prepend=low, append=high))
         drop = self._between_blocks(segment, low, high, block, depths, which)
         worn = np.concatenate([[self._worn], depths.worn])
         self._worn, worn = bool(worn[-1]), worn[which]
@@ -86,12 +89,12 @@ class CausalMotion:
             none = np.full(n, np.nan)
             return Motion(t, none, none, none, none, none, none, worn)
         mounting = calibration.matrix
-        body = np.column_stack([along(past.up[part], row) for row in mounting])
+        body = np.array([along(past.up[part], row) for row in mounting]).T
         if calibration.forward_known:
             flexion, lean = angles(body)
-            velocity = np.degrees(along(past.rate[part], mounting[1]))
+            velocity = along(segment.rate_of(low, high), DEGREES * mounting[1])
         else:
-            flexion = np.degrees(np.arccos(np.clip(body[:, 2], -1.0, 1.0)))
+            flexion = DEGREES * np.arccos(np.clip(body[:, 2], -1.0, 1.0))
             lean = velocity = np.full(n, np.nan)
         turn = self._turn(past.q[part], mounting[1])
         about = Circumstances(self.known.site, self.known.height_m, calibration.geometry)
@@ -114,16 +117,12 @@ class CausalMotion:
         raw = heading(q, left) / (2 * np.pi)
         before, turns = self._turn_carry or (float(raw[0]), 0.0)
         jumps = np.rint(np.diff(raw, prepend=before))
-        count = np.cumsum(np.concatenate([[turns], -jumps]))[1:]
+        count = turns - np.cumsum(jumps) if jumps.any() else np.full(1, turns)  # whole numbers: no cut shows
         self._turn_carry = (float(raw[-1]), float(count[-1]))
         return np.asarray(360.0 * (raw + count))
 
 
-def dot(a: Array, b: Array) -> Array:
-    """Row by row, added in one order whatever the length: a matrix product would depend on it."""
-    return np.asarray(a[:, 0] * b[:, 0] + a[:, 1] * b[:, 1] + a[:, 2] * b[:, 2])
-
-
 def along(rows: Array, direction: Array) -> Array:
-    """Each row's part in a direction, (n, 3) and (3,) -> (n,), chunk-exact like `dot`."""
+    """Each row's part in a direction, (n, 3) and (3,) -> (n,), added in one order whatever the length: a matrix product
+    would depend on it."""
     return np.asarray(rows[:, 0] * direction[0] + rows[:, 1] * direction[1] + rows[:, 2] * direction[2])

@@ -58,12 +58,17 @@ class MountingFinder:
             self.look_back.reported = (self.quiet_since, event.t)
             self.quiet_since = self._calibrator = None
 
-    def take(self, segment: Segment, low: int, high: int, worn: Mask) -> None:
-        """Samples low..high-1 of the segment, for the learning; worn: (high - low,) the others say nothing."""
-        if self.learns:
-            past, part = segment.past, segment.samples(low, high)
-            told = (past.t[part][worn], past.acc[part][worn], past.gyr[part][worn], past.up[part][worn])
-            self.learner.push(*told, segment.rate_hz, begins=low == 0)
+    def take(self, segment: Segment, block: int, worn: Mask) -> None:
+        """Blocks of the segment from `block` on, for the learning; worn: (n,) the others say nothing."""
+        if not self.learns or not len(worn):
+            return
+        first = segment.block_end(block) - segment.first
+        ends = slice(first, first + len(worn) * segment.block, segment.block)
+        t, up = segment.past.t[ends], segment.past.up[ends]
+        sums = segment.sums[segment.of_fresh(block, block + len(worn))]
+        if not worn.all():
+            t, up, sums = t[worn], up[worn], sums[worn]
+        self.learner.push(t, sums, up, segment.step_s, begins=block == 0)
 
     def note(self, lift: Lift) -> None:
         """A lift was judged: its turning shows the axis best."""

@@ -6,6 +6,7 @@ import numpy as np
 
 from liftcheck.samples import Array
 from liftcheck.trunk import quaternions
+from liftcheck.trunk.calm import BlockSums
 from liftcheck.trunk.inclination import InclinationFilter, InclinationSettings
 from liftcheck.trunk.reckoning import DropReckoner, RecentCalm, ReckoningSettings
 from liftcheck.trunk.strapdown import Blocks, Strapdown
@@ -22,20 +23,19 @@ class TrunkSettings:
     window: WindowSettings = field(default_factory=WindowSettings)
 
 
-PARTS = ("t", "acc", "gyr", "rate", "q", "up", "doubt")
+PARTS = ("t", "acc", "gyr", "q", "up", "doubt")
 
 
 @dataclass(eq=False)
 class Past:
     """The last minute of a segment, per sample: what a look back is made from.
 
-    acc, gyr: as measured, gyr the mean since the sample before. rate: gyr without the offset known at that moment.
+    acc, gyr: as measured, gyr the mean since the sample before.
     """
 
     t: Array
     acc: Array
     gyr: Array
-    rate: Array
     q: Array
     up: Array
     doubt: Flags
@@ -45,7 +45,6 @@ class Past:
         """The past of a segment that has just begun."""
         return Past(
             np.empty(0),
-            np.empty((0, 3)),
             np.empty((0, 3)),
             np.empty((0, 3)),
             np.empty((0, 4)),
@@ -86,6 +85,11 @@ class Segment:
         self.recent_calm = RecentCalm(settings.window.calm, blocks)
         self.reckoner = DropReckoner(settings.reckoning, self.step_s)
         self.strapdown = Strapdown(self.rate_hz, self.block)
+        self.rate = np.empty((0, 3))  # of the last stretch's samples, without the gyroscope's offset
+        # Of the blocks that the last stretch completed: the first one's number, their sums, and whether it was calm.
+        self.fresh = 0
+        self.sums = BlockSums.of(np.empty((0, 3)), np.empty((0, 3)), self.block)
+        self.rested = np.empty(0, dtype=bool)
 
     def take(self, stretch: Stretch) -> None:
         """The next stretch; afterwards `past` reaches to its end."""
@@ -94,13 +98,28 @@ class Segment:
             self.first += len(self.past.t) - keep
             self.past.forget(keep)
         gyr = stretch.gyr if self.has_gyr else np.zeros_like(stretch.gyr)
-        q, rate, offset = self.filter.push(stretch.acc, gyr)
-        self.past.extend(Past(stretch.t, stretch.acc, rate + offset, rate, q, quaternions.up(q), stretch.doubt))
+        q, middle, self.rate = self.filter.push(stretch.acc, gyr)
+        q = np.ascontiguousarray(q.T).T  # one axis after the other: what goes over q and up goes over axes
+        self.past.extend(Past(stretch.t, stretch.acc, middle, q, quaternions.up(q), stretch.doubt))
+        self.fresh, last = self.blocks_within(self.done, self.done + len(stretch.t))
         self.done += len(stretch.t)
+        part = self.samples(self.block_end(self.fresh - 1) + 1, self.block_end(last - 1) + 1)
+        self.sums = BlockSums.of(self.past.acc[part], self.past.gyr[part], self.block)
+        offset = self.filter.offset_at((np.arange(self.fresh, last) + 1) * self.block + 1)
+        self.rested = self.recent_calm.push(self.sums.without(offset)) < 1.0
 
     def blocks_within(self, low: int, high: int) -> tuple[int, int]:
         """The numbers of the blocks whose last sample lies in low..high-1, as first and past-the-last."""
         return max(0, (low - 1) // self.block), max(0, (high - 1) // self.block)
+
+    def rate_of(self, low: int, high: int) -> Array:
+        """The rate without the offset known at that moment at samples low..high-1 of the last stretch, (n, 3)."""
+        begin = self.done - len(self.rate)
+        return self.rate[low - begin : high - begin]
+
+    def of_fresh(self, first: int, last: int) -> slice:
+        """Where blocks first..last-1 lie in `sums` and `rested`."""
+        return slice(first - self.fresh, last - self.fresh)
 
     def block_end(self, number: int) -> int:
         """The last sample of a block, counted from the segment's first."""

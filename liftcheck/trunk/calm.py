@@ -6,6 +6,8 @@ import numpy as np
 
 from liftcheck.samples import Array
 
+Mask = np.typing.NDArray[np.bool_]
+
 
 @dataclass(frozen=True)
 class CalmSettings:
@@ -38,10 +40,18 @@ class BlockSums:
             np.einsum("jbi,jbi->j", a, a),
         )
 
+    def __getitem__(self, part: slice | Mask) -> "BlockSums":
+        return BlockSums(self.count, self.gyr[part], self.gyr2[part], self.acc[part], self.acc2[part])
+
+    def __len__(self) -> int:
+        return len(self.gyr2)
+
     def without(self, gyr_offset: Array) -> "BlockSums":
-        """The same with another offset (3,) subtracted from every rate."""
-        square = self.gyr2 - 2 * (self.gyr @ gyr_offset) + self.count * (gyr_offset @ gyr_offset)
-        return BlockSums(self.count, self.gyr - self.count * gyr_offset, square, self.acc, self.acc2)
+        """The same with another offset subtracted from every rate, (3,) or (J, 3)."""
+        off, g = self.count * gyr_offset, self.gyr
+        off_x, off_y, off_z = off[..., 0], off[..., 1], off[..., 2]
+        shared = (2 * g[:, 0] - off_x) * off_x + (2 * g[:, 1] - off_y) * off_y + (2 * g[:, 2] - off_z) * off_z
+        return BlockSums(self.count, g - off, self.gyr2 - shared / self.count, self.acc, self.acc2)
 
 
 def activity(sums: BlockSums, reach: int, settings: CalmSettings) -> tuple[Array, Array]:

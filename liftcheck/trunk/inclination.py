@@ -7,6 +7,10 @@ from vqf import VQF
 
 from liftcheck.samples import Array
 
+Index = np.typing.NDArray[np.intp]
+
+DEGREES = 180 / np.pi  # times this; numpy's own degrees() costs as much as an arcsine
+
 
 @dataclass(frozen=True)
 class InclinationSettings:
@@ -33,7 +37,7 @@ class InclinationFilter:
         self.gyr_offset = np.zeros(3) if gyr_offset is None else gyr_offset
         self._filter = VQF(1.0 / rate_hz)
         self._block = max(2, round(settings.rest_block_s * rate_hz))
-        self._open = np.empty((0, 6))  # samples of a rest block not complete yet
+        self._open = np.empty((6, 0))  # samples of a rest block not complete yet
         self._before: Array | None = None  # the rate at the last sample
         self._given = gyr_offset is not None
         self._rests: list[Array] = []  # the mean rates of the last calm blocks
@@ -41,38 +45,42 @@ class InclinationFilter:
         self._changes: list[tuple[int, Array]] = [(0, self.gyr_offset)]  # from which sample on which offset
 
     def push(self, acc: Array, gyr: Array) -> tuple[Array, Array, Array]:
-        """The next samples (n, 3) -> orientation (n, 4), the mean rate since the sample before with the offset removed,
-        and that offset, (n, 3) each.
+        """The next samples (n, 3) -> orientation (n, 4), the mean rate since the sample before as measured, and the
+        same without the gyroscope's offset, (n, 3) each.
 
         The first push holds the segment's first seconds: from them come the tilt at the start and, if they are calm,
         the gyroscope's offset.
         """
-        offsets = self._offsets(acc, gyr)
-        rate = gyr - offsets
-        previous = rate[:1] if self._before is None else self._before
         # Samples are instants, the filter wants the mean over the step (SCIENCE 3.2): half the error below 200 Hz.
-        middle = (rate + np.concatenate([previous, rate[:-1]])) / 2
+        middle = np.empty_like(gyr, order="C")
+        middle[0] = gyr[0] + (gyr[0] if self._before is None else self._before)
+        np.add(gyr[1:], gyr[:-1], out=middle[1:])
+        middle /= 2
         if self._before is None:
             self._warm_up(acc)
-        self._before = rate[-1:]
-        out = self._filter.updateBatch(np.ascontiguousarray(middle), np.ascontiguousarray(acc))
-        return out["quat6D"], middle, offsets
+        self._before = gyr[-1].copy()
+        rate, done = np.empty_like(middle), 0
+        for upto, offset in self._offsets(acc, gyr):
+            rate[done:upto] = middle[done:upto] - offset
+            done = upto
+        out = self._filter.updateBatch(rate, np.ascontiguousarray(acc))
+        return out["quat6D"], middle, rate
 
     def _warm_up(self, acc: Array) -> None:
         first = acc[: max(1, round(0.3 * self.rate_hz))].mean(axis=0)
         repeated = np.tile(first, (round(self.settings.warm_up_s * self.rate_hz), 1))
         self._filter.updateBatch(np.zeros_like(repeated), repeated)
 
-    def _offsets(self, acc: Array, gyr: Array) -> Array:
-        """The gyroscope's offset to subtract at each sample; it changes only where a calm block shows it far off."""
-        whole = np.concatenate([self._open, np.hstack([acc, gyr])])
-        blocks = len(whole) // self._block
-        first = self._block - len(self._open)  # samples until the open block completes
-        offsets = np.empty_like(gyr)
-        done = 0
-        table = whole[: blocks * self._block].reshape(blocks, self._block, 6)
-        calm, means = self._calm(table)
-        resting, rest = np.flatnonzero(calm), 0
+    def _offsets(self, acc: Array, gyr: Array) -> list[tuple[int, Array]]:
+        """The gyroscope's offset to subtract, and up to which of these samples (past-the-last); it changes only where
+        a calm block shows it far off."""
+        old = self._open.shape[1]
+        first = self._block - old  # samples until the open block completes
+        whole = np.empty((6, old + len(gyr)))
+        whole[:, :old], whole[:3, old:], whole[3:, old:] = self._open, acc.T, gyr.T
+        done = whole.shape[1] // self._block * self._block
+        calm, means = self._calm(whole[:, :done])
+        resting, rest, pieces = np.flatnonzero(calm), 0, []
         while (found := self._next_offset(means[resting], rest)) is not None:
             block, offset = int(resting[found[0]]), found[1]
             rest = found[0] + 1
@@ -80,18 +88,18 @@ class InclinationFilter:
                 self.gyr_offset = offset  # the first block is at hand as a whole: use it from its first sample
                 self._changes = [(0, offset)]
             upto = min(len(gyr), first + block * self._block)
-            offsets[done:upto] = self.gyr_offset
-            done = upto
+            pieces.append((upto, self.gyr_offset))
             self.gyr_offset = offset
             self._changes.append((self._taken + upto, offset))
-        offsets[done:] = self.gyr_offset
-        self._open = whole[blocks * self._block :]
+        self._open = whole[:, done:].copy()
         self._taken += len(gyr)
-        return offsets
+        return [*pieces, (len(gyr), self.gyr_offset)]
 
-    def offset_at(self, sample: int) -> Array:
-        """The offset subtracted just before a sample, counted from the segment's first, (3,) rad/s."""
-        return [offset for start, offset in self._changes if start < max(sample, 1)][-1]
+    def offset_at(self, sample: int | Index) -> Array:
+        """The offset subtracted just before a sample, counted from the segment's first, (3,) rad/s, or (n, 3)."""
+        starts, offsets = zip(*self._changes, strict=True)
+        which = np.searchsorted(starts, np.maximum(sample, 1)) - 1
+        return np.asarray(np.take(offsets, which, axis=0))
 
     def _next_offset(self, rests: Array, start: int) -> tuple[int, Array] | None:
         """Another offset to use, and after which rest; rests: (n, 3) mean rates, looked at from `start` on.
@@ -109,10 +117,12 @@ class InclinationFilter:
             start += 1
         if start >= len(rests):
             return None
-        # Most rests change nothing; so all of them are compared at once.
-        asked = settings.agreeing_rests
+        asked, copes = settings.agreeing_rests, np.radians(settings.filter_copes_deg_s)
         before = self._rests[len(self._rests) - min(asked - 1, len(self._rests)) :]
-        known = np.array([*before, *rests[start:]])
+        known = np.concatenate([np.reshape(before, (-1, 3)), rests[start:]])
+        if np.abs(known - self.gyr_offset).max() <= copes:  # which is the rule; so all of them are looked at at once
+            self._rests = [*self._rests, *known[len(before) :][-settings.young_rests :]][-settings.young_rests :]
+            return None
         last = (
             np.lib.stride_tricks.sliding_window_view(known, asked, axis=0)
             if len(known) >= asked
@@ -121,7 +131,7 @@ class InclinationFilter:
         agree = np.ptp(last, axis=2).max(axis=1, initial=0.0) < np.radians(settings.rest_agreement_deg_s)
         middles = np.median(last[agree], axis=2)
         off = np.abs(middles - self.gyr_offset).max(axis=1, initial=0.0)
-        far = np.flatnonzero(off > np.radians(settings.filter_copes_deg_s))
+        far = np.flatnonzero(off > copes)
         at = len(known) if not len(far) else int(np.flatnonzero(agree)[far[0]]) + asked
         self._rests = [*self._rests, *known[len(before) : at]][-settings.young_rests :]
         return (start + at - len(before) - 1, middles[far[0]]) if len(far) else None
@@ -129,19 +139,18 @@ class InclinationFilter:
     def _off_by(self, offset: Array) -> float:
         return float(np.abs(offset - self.gyr_offset).max())
 
-    def _calm(self, table: Array) -> tuple[np.typing.NDArray[np.bool_], Array]:
-        if not len(table):
-            return np.zeros(0, dtype=bool), np.empty((0, 3))
-        mean = np.einsum("jbk->jk", table) / table.shape[1]
-        centred = table - mean[:, None]
-        spread = np.sqrt(np.einsum("jbk,jbk->jk", centred, centred) / table.shape[1])
+    def _calm(self, whole: Array) -> tuple[np.typing.NDArray[np.bool_], Array]:
+        """Which of the blocks in force and rate, (6, n), are calm, and the mean rate in each."""
+        table = whole.reshape(6, -1, self._block)
+        mean = np.einsum("kjb->kj", table) / self._block
+        variance = np.einsum("kjb,kjb->kj", table, table) / self._block - mean**2
         settings = self.settings
         calm = (
-            (spread[:, :3].max(axis=1) < settings.rest_acc_sd_mps2)
-            & (spread[:, 3:].max(axis=1) < np.radians(settings.rest_gyr_sd_deg_s))
-            & (np.abs(mean[:, 3:]).max(axis=1) < np.radians(settings.greatest_offset_deg_s))
+            (variance[:3].max(axis=0) < settings.rest_acc_sd_mps2**2)
+            & (variance[3:].max(axis=0) < np.radians(settings.rest_gyr_sd_deg_s) ** 2)
+            & (np.abs(mean[3:]).max(axis=0) < np.radians(settings.greatest_offset_deg_s))
         )
-        return calm, mean[:, 3:]
+        return calm, mean[3:].T
 
 
 def angles(up: Array) -> tuple[Array, Array]:
@@ -150,16 +159,20 @@ def angles(up: Array) -> tuple[Array, Array]:
     Flexion is the forward lean of the trunk's long axis seen from the side the person faces: 0 upright, 90 level, more
     with the head below the hips; it does not fold back at 90. Lean is the rise of the left side, right positive.
     """
-    across = np.sqrt(np.maximum(1.0 - up[:, 1] ** 2, 1e-9))
-    flexion = np.degrees(np.arctan2(-up[:, 0] / across, up[:, 2]))
-    lean = np.degrees(np.arcsin(np.clip(up[:, 1], -1.0, 1.0)))
-    return flexion, lean
+    x, y, z = up[:, 0], up[:, 1], up[:, 2]
+    flexion = np.arctan2(-x / np.sqrt(np.maximum(1.0 - y * y, 1e-9)), z)
+    lean = np.arcsin(np.clip(y, -1.0, 1.0))
+    return flexion * DEGREES, lean * DEGREES
 
 
 def heading(q: Array, left: Array) -> Array:
     """Where the trunk's left side points, seen from above, rad; left: (3,) the trunk's left in sensor axes."""
     w, x, y, z = q[:, 0], q[:, 1], q[:, 2], q[:, 3]
-    east = (1 - 2 * (y * y + z * z)) * left[0] + 2 * (x * y - w * z) * left[1] + 2 * (x * z + w * y) * left[2]
-    north = 2 * (x * y + w * z) * left[0] + (1 - 2 * (x * x + z * z)) * left[1] + 2 * (y * z - w * x) * left[2]
+    # The left side turned by q = (w, v): left + 2 w a + 2 v x a with a = v x left.
+    a = y * left[2] - z * left[1]
+    b = z * left[0] - x * left[2]
+    c = x * left[1] - y * left[0]
+    east = left[0] + 2 * (w * a + y * c - z * b)
+    north = left[1] + 2 * (w * b + z * a - x * c)
     toward: Array = np.arctan2(-east, north)
     return toward

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from liftcheck.samples import GRAVITY_MPS2, Array
+from liftcheck.trunk.calm import BlockSums
 from liftcheck.trunk.mounting import Calibration, rotation_of, triple
 
 
@@ -37,8 +38,8 @@ class Learner:
     def __init__(self, settings: LearningSettings, keep_s: float | None = None) -> None:
         self.settings = settings
         self.keep_s = keep_s
-        self._open = np.empty((0, 10))
-        self._rows: list[Array] = []  # per block: up (3), rate (3), mean |acc|, gyr spread, acc spread, end
+        self._open = np.empty((0, 12))
+        self._rows: list[Array] = []  # per block: up (3), rate (3), mean |acc|, gyr variance, acc variance, end
         self._kept = 0  # so many rows
         self._lifts: list[tuple[float, float]] = []
 
@@ -48,37 +49,43 @@ class Learner:
         if self.keep_s is not None:
             del self._lifts[:-1000]
 
-    def push(self, t: Array, acc: Array, gyr: Array, up: Array, rate_hz: float, begins: bool) -> None:
-        """The next stretch: times (n,), then specific force, rate and up in sensor axes, (n, 3) each."""
-        if begins:
-            self._open = np.empty((0, 10))
-        block = max(1, round(self.settings.block_s * rate_hz))
-        whole = np.concatenate([self._open, np.column_stack([acc, gyr, up, t])])
-        blocks = len(whole) // block
-        self._open = whole[blocks * block :]
-        if not blocks:
+    def push(self, t: Array, sums: BlockSums, up: Array, step_s: float, begins: bool) -> None:
+        """The next blocks, `step_s` long: times of their ends (n,), sums, and up in sensor axes at their ends, (n, 3).
+
+        begins: whether they follow a hole; then a block left over from before is let go.
+        """
+        new = np.column_stack([up, sums.gyr, sums.acc, sums.gyr2, sums.acc2, t])
+        whole = new if begins else np.concatenate([self._open, new])
+        together = max(1, round(self.settings.block_s / step_s))
+        rows = len(whole) // together
+        self._open = whole[rows * together :].copy()
+        if not rows:
             return
-        table = whole[: blocks * block].reshape(blocks, block, 10)
-        mean = np.einsum("jbk->jk", table) / block
-        square = np.einsum("jbk,jbk->jk", table, table) / block
-        variance = np.maximum(square - mean**2, 0.0)
-        row = np.empty((blocks, 10))
-        row[:, :3] = table[:, -1, 6:9]
-        row[:, 3:6] = mean[:, 3:6]
-        row[:, 6] = np.sqrt(np.einsum("jk,jk->j", mean[:, :3], mean[:, :3]))
-        row[:, 7] = variance[:, 3:6].sum(axis=1)
-        row[:, 8] = variance[:, :3].sum(axis=1)
-        row[:, 9] = table[:, -1, 9]
+        table = whole[: rows * together].reshape(rows, together, 12)
+        last, count = table[:, -1], together * sums.count
+        mean = table[:, 0, 3:11].copy()
+        for k in range(1, together):
+            mean += table[:, k, 3:11]
+        mean /= count
+        gyr, acc = mean[:, :3], mean[:, 3:6]
+        row = np.empty((rows, 10))
+        row[:, :3], row[:, 3:6], row[:, 9] = last[:, :3], gyr, last[:, 11]
+        row[:, 6] = np.sqrt(np.einsum("jk,jk->j", acc, acc))
+        row[:, 7] = np.maximum(mean[:, 6] - np.einsum("jk,jk->j", gyr, gyr), 0.0)
+        row[:, 8] = np.maximum(mean[:, 7] - np.einsum("jk,jk->j", acc, acc), 0.0)
         self._rows.append(row)
-        if self.keep_s is not None and len(self._rows) > 1000:  # a live session must not grow with its length
-            self._rows = [np.concatenate(self._rows)[-round(self.keep_s / self.settings.block_s) :]]
-        self._kept += blocks
+        self._kept += rows
         self._forget()
 
     def _forget(self) -> None:
-        """Lets go of what nobody looks at any more, now and then: a day takes no more room than an hour."""
-        if self.keep_s is not None and self._kept > 2 * round(self.keep_s / self.settings.block_s):
-            self._rows = [np.concatenate(self._rows)[-round(self.keep_s / self.settings.block_s) :]]
+        """Lets go of what nobody looks at any more: a live session must not grow with its length."""
+        if self.keep_s is None:
+            return
+        keep = round(self.keep_s / self.settings.block_s)
+        while self._kept - len(self._rows[0]) >= keep:
+            self._kept -= len(self._rows.pop(0))
+        if len(self._rows) > 500:
+            self._rows = [np.concatenate(self._rows)[-keep:]]
             self._kept = len(self._rows[0])
 
     def learn(self, site_bend_deg: float, axes: tuple[Array, Array] | None) -> Calibration | None:

@@ -43,10 +43,10 @@ def matrix(q: Array) -> Array:
 
 
 def up(q: Array) -> Array:
-    """Where up is in sensor axes: the third row of the matrix, (..., 3)."""
+    """Where up is in sensor axes: the third row of the matrix, (..., 3); in memory one axis after the other."""
     w, x, y, z = q[..., 0], q[..., 1], q[..., 2], q[..., 3]
-    out = np.empty((*q.shape[:-1], 3))
-    out[..., 0] = 2 * (x * z - w * y)
-    out[..., 1] = 2 * (y * z + w * x)
-    out[..., 2] = 1 - 2 * (x * x + y * y)
-    return out
+    out = np.empty((3, *q.shape[:-1]))
+    out[0] = 2 * (x * z - w * y)
+    out[1] = 2 * (y * z + w * x)
+    out[2] = 1 - 2 * (x * x + y * y)
+    return np.moveaxis(out, 0, -1)

@@ -8,7 +8,6 @@ import numpy as np
 from liftcheck.samples import Array, Samples
 
 Flags = np.typing.NDArray[np.uint8]
-Mask = np.typing.NDArray[np.bool_]
 
 IMPOSSIBLE = 1e4  # m/s² or rad/s: a thousand g, 1500 turns a second
 
@@ -58,10 +57,12 @@ class Door:
             return samples, False
         if self._has_gyr is None:
             self._has_gyr = not bool(np.isnan(samples.gyr[0]).all())
-        good = np.isfinite(samples.t) & (np.abs(samples.acc) < IMPOSSIBLE).all(axis=1)  # False for NaN too
-        good &= (np.abs(samples.gyr) < IMPOSSIBLE).all(axis=1) if self._has_gyr else True
-        if good.all():
+        measured = [samples.acc, samples.gyr] if self._has_gyr else [samples.acc]
+        if np.isfinite(samples.t).all() and not any(_beyond(values, IMPOSSIBLE) for values in measured):
             return samples, False
+        good = np.isfinite(samples.t)
+        for values in measured:
+            good &= (np.abs(values) < IMPOSSIBLE).all(axis=1)  # False for NaN too
         return Samples(samples.t[good], samples.acc[good], samples.gyr[good]), True
 
 
@@ -75,7 +76,7 @@ class Segmenter:
         self._last: Samples | None = None  # the last sample
         self._rate_hz: float | None = None
         self._gap_s = 0.0
-        self._repeats = np.zeros(6)  # how often each channel has repeated its last value
+        self._before = np.empty((0, 6))  # as many values of each channel as may not be all alike
 
     @property
     def unused_s(self) -> float:
@@ -116,7 +117,7 @@ class Segmenter:
         first = int(enough[0]) + 1
         self._rate_hz = self._rate(self._waiting.t[:first])
         waiting, self._waiting, self._last = self._waiting, Samples.empty(), None
-        self._repeats = np.zeros(6)
+        self._before = np.empty((0, 6))
         begin = self._even(waiting[:first], begins=True)
         return [begin, self._even(waiting[first:], begins=False)] if len(waiting) > first else [begin]
 
@@ -130,54 +131,54 @@ class Segmenter:
     def _even(self, part: Samples, begins: bool) -> Stretch:
         """The part with short holes filled linearly and faults marked."""
         rate = self._rate_hz or 1.0
-        whole = part if self._last is None else Samples.join([self._last, part])
-        doubt = self._faults(whole, fresh=self._last is None)
-        step = np.diff(whole.t)
-        missing = np.where(step > 1.75 / rate, np.rint(step * rate).astype(int) - 1, 0)
-        if missing.any():
-            whole, doubt = _filled(whole, doubt, missing)
-        if self._last is not None:
-            whole, doubt = whole[1:], doubt[1:]
+        doubt, last = self._faults(part), self._last
+        step = np.diff(part.t, prepend=part.t[:1] if last is None else last.t)
         self._last = part[len(part) - 1 :]
+        if step.max() > 1.75 / rate:
+            before = part[:1] if last is None else last
+            whole, doubt = Samples.join([before, part]), np.append(np.uint8(0), doubt)
+            missing = np.where(step > 1.75 / rate, np.rint(step * rate).astype(int) - 1, 0)
+            whole, doubt = _filled(whole, doubt, missing)
+            part, doubt = whole[1:], doubt[1:]
         gap, self._gap_s = self._gap_s, 0.0
-        return Stretch(whole.t, whole.acc, whole.gyr, doubt, rate, begins, gap if begins else 0.0)
+        return Stretch(part.t, part.acc, part.gyr, doubt, rate, begins, gap if begins else 0.0)
 
-    def _faults(self, whole: Samples, fresh: bool) -> Flags:
-        """Marks clipped peaks and stuck channels by how often a value has been repeated."""
-        longest = self.settings.frozen_s * (self._rate_hz or 1.0)
-        limit = np.repeat([self.settings.saturated_acc_mps2, self.settings.saturated_gyr_radps], 3)
-        values = np.hstack([whole.acc, whole.gyr])
-        same = values[1:] == values[:-1]
-        if not fresh and self._is_sound(values, same, limit, int(longest)):
-            return np.zeros(len(values), dtype=np.uint8)
-        index = np.arange(len(values))[:, None]
-        changed = np.vstack([np.zeros((1, 6), dtype=bool), ~same])
-        last_change = np.maximum.accumulate(np.where(changed, index, 0), axis=0)
-        repeats = index - last_change + np.where(last_change == 0, 0.0 if fresh else self._repeats, 0.0)
-        self._repeats = repeats[-1]
-        doubt = np.zeros(len(values), dtype=np.uint8)
-        doubt[((repeats >= 2) & (np.abs(values) > limit)).any(axis=1)] |= SATURATED
-        doubt[(repeats >= longest).any(axis=1)] |= FROZEN
-        return doubt
+    def _faults(self, part: Samples) -> Flags:
+        """Marks clipped peaks and stuck channels: by which values equal those before them."""
+        settings, old = self.settings, len(self._before)
+        longest = int(settings.frozen_s * (self._rate_hz or 1.0))
+        clipped = _beyond(part.acc, settings.saturated_acc_mps2) or _beyond(part.gyr, settings.saturated_gyr_radps)
+        stuck = self._may_be_stuck(part, longest)
+        last = np.hstack([part.acc[-longest:], part.gyr[-longest:]])
+        values = np.concatenate([self._before, np.hstack([part.acc, part.gyr]) if clipped or stuck else last])
+        self._before = values[-longest:].copy()
+        doubt = np.zeros(old + len(part), dtype=np.uint8)
+        if clipped:
+            limit = np.repeat([settings.saturated_acc_mps2, settings.saturated_gyr_radps], 3)
+            same = values[1:] == values[:-1]
+            flat = same[1:] & same[:-1] & (np.abs(values[2:]) > limit)
+            if flat.any():
+                doubt[2:][flat.any(axis=1)] |= SATURATED
+        if stuck:
+            index = np.arange(len(values))[:, None]
+            changed = np.vstack([np.ones((1, 6), dtype=bool), values[1:] != values[:-1]])
+            repeats = index - np.maximum.accumulate(np.where(changed, index, 0), axis=0)
+            doubt[(repeats >= longest).any(axis=1)] |= FROZEN
+        return doubt[old:]
 
-    def _is_sound(self, values: Array, same: Mask, limit: Array, longest: int) -> bool:
-        """Whether there is nothing to mark in a long stretch, which is the rule; then the last repeats are counted.
+    def _may_be_stuck(self, part: Samples, longest: int) -> bool:
+        """Whether a channel may have repeated a value `longest` times: then every n-th sample shows nine alike."""
+        every = max(1, (longest + 1) // 9)
+        few = np.concatenate([self._before[::every], np.hstack([part.acc[::every], part.gyr[::every]])])
+        alike = few[1:] == few[:-1]
+        for shift in (1, 2, 4) if longest >= 8 else ():
+            alike = alike[shift:] & alike[:-shift]
+        return bool(alike.any())
 
-        Half of `longest` repeats on a grid of such blocks: without one of them no run is as long as `longest`.
-        """
-        half = longest // 2
-        blocks = len(same) // half if half >= 4 else 0
-        if blocks < 4 or (np.abs(values).max(axis=0) > limit).any():
-            return False
-        if self._repeats.max() > longest - half:
-            return False
-        here_and_there = same[:: max(1, half // 4)]  # a run as long as half of it shows in four of these in a row
-        four = here_and_there[:-3] & here_and_there[1:-2] & here_and_there[2:-1] & here_and_there[3:]
-        if four.any() and same[: blocks * half].reshape(blocks, half, 6).all(axis=1).any():
-            return False
-        last = same[-longest:][::-1]
-        self._repeats = np.where(last.all(axis=0), longest, np.argmin(last, axis=0)).astype(np.float64)
-        return True
+
+def _beyond(values: Array, limit: float) -> bool:
+    """Whether any value is as far from zero as `limit`, or no number."""
+    return not (values.max() < limit and values.min() > -limit)
 
 
 def _filled(whole: Samples, doubt: Flags, missing: np.typing.NDArray[np.intp]) -> tuple[Samples, Flags]:

@@ -13,6 +13,7 @@ Mask = np.typing.NDArray[np.bool_]
 class WornSettings:
     """How still is too still. A standing trunk sways by 0.2 to 0.5 degrees rms, a lying one breathes."""
 
+    look_s: float = 0.25  # a pose is looked at so often: less than the time over which calm is judged
     still_deg: float = 0.15  # the tilt never went farther ...
     within_s: float = 5.0  # ... in so long: more than a breath, and the filter itself wanders more slowly
     still_s: float = 30.0
@@ -24,7 +25,7 @@ class WornSettings:
 
 
 class WornWatch:
-    """Decides block by block whether the sensor is worn; what was said stays said."""
+    """Decides a few times a second whether the sensor is worn; what was said stays said."""
 
     def __init__(self, settings: WornSettings) -> None:
         self.settings = settings
@@ -34,15 +35,22 @@ class WornWatch:
         self._still_s = 0.0
         self._moved_s = 0.0  # since it was found off the body
         self._stood_s = 0.0
+        self._since = 0  # blocks since a pose was looked at
 
     def push(self, up: Array, rested: Mask, stance: Array | None, step_s: float) -> Mask:
         """The next blocks: up at their ends (n, 3), calm (n,) -> whether worn from there on. stance: (3,), if known."""
+        settings, before, blocks = self.settings, self.worn, len(up)
+        every = max(1, round(settings.look_s / step_s))
+        looks = np.arange(every - 1 - self._since, len(up), every)
+        self._since = (self._since + len(up)) % every
+        up, rested, step_s = up[looks], rested[looks], every * step_s
         if stance is None:
             tilt = np.full(len(up), np.nan)
         else:
             cosine = up[:, 0] * stance[0] + up[:, 1] * stance[1] + up[:, 2] * stance[2]
             tilt = np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0)))
-        settings, worn = self.settings, np.ones(len(up), dtype=bool)
+        worn = np.ones(len(looks) + 1, dtype=bool)
+        worn[0] = before
         least_s = min(settings.still_s, settings.level_still_s)
         limit = float(np.radians(settings.still_deg)) ** 2
         kept, kept_s, still_s = self._kept, self._kept_s, self._still_s
@@ -59,9 +67,9 @@ class WornWatch:
                     kept, kept_s = (x, y, z), 0.0
             if still_s >= least_s or not self.worn:
                 still_s = self._decide(still_s, rests, float(tilt[i]), step_s)
-                worn[i] = self.worn
+                worn[i + 1] = self.worn
         self._kept, self._kept_s, self._still_s = kept, kept_s, still_s
-        return worn
+        return np.repeat(worn, np.diff(looks, prepend=0, append=blocks))
 
     def _decide(self, still_s: float, rests: bool, tilt_deg: float, step_s: float) -> float:
         """Says whether it is worn from this block on; for how long it has been still since, s."""

@@ -95,8 +95,7 @@ class LookBack:
         self.part = part
         offset = None if part.gyr_offset is None else np.array(part.gyr_offset)
         self.filter = InclinationFilter(part.rate_hz, InclinationSettings(), offset)
-        self.q, rate, removed = self.filter.push(part.acc, part.gyr)
-        self.gyr = rate + removed
+        self.q, self.gyr, _ = self.filter.push(part.acc, part.gyr)
 
     def up(self, end: int) -> Array:
         """Up in sensor axes as seen from sample `end`, (n, 3); NaN where it does not reach."""
