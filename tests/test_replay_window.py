@@ -217,20 +217,20 @@ def test_drag_pans_wheel_zooms_double_click_fits(coach: Coach) -> None:
     QTest.mouseRelease(line, Qt.MouseButton.LeftButton, pos=middle - QPoint(100, 0))
     assert line.view.start > before.start
     assert coach.t == pytest.approx(coach.desk.stage.rows[0].bottom_s)
-    t = line.t_at(400.0)
+    t = line.plane.t_at(400.0)
     none, still = Qt.MouseButton.NoButton, Qt.ScrollPhase.NoScrollPhase
     at, turned = QPointF(middle), QPoint(0, 120)
     wheel = QWheelEvent(at, at, QPoint(), turned, none, Qt.KeyboardModifier.NoModifier, still, False)
     coach.app.sendEvent(line, wheel)
     assert line.view.width < before.width
-    assert line.t_at(400.0) == pytest.approx(t)
+    assert line.plane.t_at(400.0) == pytest.approx(t)
     QTest.mouseDClick(line, Qt.MouseButton.LeftButton, pos=middle)
     assert line.view.width == line.view.whole
 
 
 def test_a_click_on_timeline_or_overview_moves_the_cursor(coach: Coach) -> None:
     line = coach.desk.stage.timeline
-    t = line.t_at(300.0)
+    t = line.plane.t_at(300.0)
     QTest.mouseClick(line, Qt.MouseButton.LeftButton, pos=QPoint(300, 200))
     assert coach.t == pytest.approx(t)
     QTest.mouseClick(

@@ -9,10 +9,10 @@ from liftcheck.look.texts import texts
 from liftcheck.trunk.motion import Motion
 from liftcheck.window import why_no_window
 from liftcheck.window.board import Board, reason_key
+from liftcheck.window.plot.trace import SPAN_S, STEP_S, Trace
 from liftcheck.window.sitting import next_step, sitting
 from liftcheck.window.sounds import MELODIES, RATE_HZ, Sounds, tone
 from liftcheck.window.standing import Standing
-from liftcheck.window.trace import SPAN_S, STEP_S, Trace
 
 
 def trace_of(parts: list[Motion]) -> Trace:

@@ -1,116 +1,20 @@
 """The scrolling plot: the trunk's lean rises above the zero line, the hips sink below it."""
 
-from functools import cache
-from typing import Any
-
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPaintEvent, QPen, QTransform
-from PySide6.QtWidgets import QGraphicsRectItem, QWidget
+from PySide6.QtGui import QPen
+from PySide6.QtWidgets import QWidget
 
 from liftcheck.lifts.lift import Lift
-from liftcheck.look.theme import AXIS, BODY, VERDICTS
-from liftcheck.samples import Array
+from liftcheck.look.theme import AXIS, VERDICTS
 from liftcheck.trunk.motion import Motion
 from liftcheck.window.hatching import hatching
-from liftcheck.window.shapes import silhouette
-from liftcheck.window.style import Style, width_of, write
-from liftcheck.window.trace import SHOWN_S, Trace
-
-LEAN_TOP, HIP_BOTTOM_CM = 115.0, 58.0  # degrees over 56 %, cm over 44 % of the height
-CM = 1.56  # a centimetre of hip drop is drawn as so many degrees
-MARKS = 135.0  # the row of the marks, in degrees above the zero line
-SYMBOL_ROOM = 1.35
-TOP, BOTTOM = 152.0, -HIP_BOTTOM_CM * CM
-LEVELS = {90.0: "90°", 45.0: "45°", -20 * CM: "20", -40 * CM: "40"}
-
-
-class LevelAxis(pg.AxisItem):  # type: ignore[misc]
-    """The left axis: two leans and two hip drops."""
-
-    def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:
-        return [(45.0, list(LEVELS))]
-
-    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
-        return [LEVELS[value] for value in values]
-
-
-class AgoAxis(pg.AxisItem):  # type: ignore[misc]
-    """The lower axis: seconds ago, and now."""
-
-    now, now_width = "now", 0.0
-
-    def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:
-        # "now" ends at the right edge: its middle lies half its width before.
-        half = self.now_width / 2 / max(size, 1.0) * (maxVal - minVal)
-        return [(5.0, [-20.0, -15.0, -10.0, -5.0, -half])]
-
-    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
-        return [f"\u2212{-value:.0f} s" if value in (-20.0, -15.0, -10.0, -5.0) else self.now for value in values]
-
-
-class Hatch(QGraphicsRectItem):
-    """A time without signal. Its pattern is in pixels: as a plain rectangle it would be stretched with the axes."""
-
-    def paint(self, painter: QPainter, option: Any, widget: QWidget | None = None) -> None:
-        area = painter.worldTransform().mapRect(self.rect())
-        painter.save()
-        painter.resetTransform()
-        painter.fillRect(area, self.brush())
-        painter.restore()
-
-
-class Curve:
-    """A line over the area that it bounds. Two items: antialiased areas show seams, plain lines show steps."""
-
-    def __init__(self, plot: pg.PlotItem, z: float) -> None:
-        self.area = pg.PlotCurveItem(fillLevel=0.0, connect="finite", antialias=False)
-        self.line = pg.PlotCurveItem(connect="finite", antialias=True)
-        self._plot = plot
-        self.area.setPen(None)
-        for item, height in ((self.area, z), (self.line, z + 0.5)):
-            item.setZValue(height)
-            plot.addItem(item)
-
-    def show(self, x: Array, y: Array) -> None:
-        """Other points; NaN is a hole."""
-        self.area.setData(x, y)
-        self.line.setData(x, y)
-
-    def move(self, x: float) -> None:
-        """The same points elsewhere."""
-        self.area.setPos(x, 0.0)
-        self.line.setPos(x, 0.0)
-
-    def dress(self, line: str, area: str) -> None:
-        """Other colours."""
-        self.line.setPen(QPen(QColor(line), 0))
-        self.area.setBrush(area)
-
-    def remove(self) -> None:
-        """Out of the plot."""
-        self._plot.removeItem(self.area)
-        self._plot.removeItem(self.line)
-
-
-class DrawnLift:
-    """A judged lift in the plot: its refined curve, filled with the colour of the part that did it."""
-
-    def __init__(self, lift: Lift, plot: pg.PlotItem) -> None:
-        self.lift = lift
-        self.verdict = str(lift.technique)
-        self.lean, self.hips = Curve(plot, -8), Curve(plot, -8)
-
-    def move(self, now: float) -> None:
-        """To where it is seen now."""
-        self.lean.move(self.lift.bottom_s - now)
-        self.hips.move(self.lift.bottom_s - now)
-
-    def remove(self) -> None:
-        """Out of the plot."""
-        self.lean.remove()
-        self.hips.remove()
+from liftcheck.window.plot.axes import BOTTOM, CM, LEAN_TOP, LEVELS, TOP, AgoAxis, LevelAxis
+from liftcheck.window.plot.curves import Curve, DrawnLift, Hatch
+from liftcheck.window.plot.marks import MARKS, flat_pen, mark_style
+from liftcheck.window.plot.trace import SHOWN_S, Trace
+from liftcheck.window.style import Style, width_of
 
 
 class PlotView(pg.GraphicsView):  # type: ignore[misc]
@@ -171,13 +75,13 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]
         self.plot.layout.setContentsMargins(style.px(24), style.px(44), style.px(28), style.px(6))
         self.lean.dress(theme.lflex, theme.tflex)
         self.hips.dress(theme.lhip, theme.thip)
-        self.zero.setPen(_flat_pen(style, "ink", 1.5))
-        self.now_line.setPen(_flat_pen(style, "ink", 2))
+        self.zero.setPen(flat_pen(style, "ink", 1.5))
+        self.now_line.setPen(flat_pen(style, "ink", 2))
         for line in self._grid:
             line.setPen(QPen(style.colour("line"), 0))
         for drawn in self.lifts:
             self._dress_lift(drawn)
-        self._mark_styles = {verdict: _mark_style(style, verdict) for verdict in VERDICTS}
+        self._mark_styles = {verdict: mark_style(style, verdict) for verdict in VERDICTS}
         self.marks.fragmentAtlas.clear()
         self._dress_hatches()
 
@@ -264,48 +168,3 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]
         pattern = hatching(self._style)
         for hatch in self._hatches:
             hatch.setBrush(pattern)
-
-
-@cache
-def _symbol(verdict: str) -> QPainterPath:
-    """The shape of a verdict within a square of side 1: pyqtgraph cuts off what is outside."""
-    return QTransform.fromScale(1 / SYMBOL_ROOM, 1 / SYMBOL_ROOM).map(silhouette(verdict))
-
-
-def _mark_style(style: Style, verdict: str) -> dict[str, Any]:
-    """How a verdict's mark is drawn. The plot keeps these: pyqtgraph's atlas of symbols grows with each new pen."""
-    theme = style.theme
-    pen, brush = QPen(Qt.PenStyle.NoPen), QBrush(QColor(theme.tile(verdict).fill))
-    if verdict == "unclear":
-        pen, brush = _flat_pen(style, "ink2", 2.4), QBrush(Qt.BrushStyle.NoBrush)
-        pen.setDashPattern([1.3, 1.7])
-    elif verdict == "mixed" and theme.mixed_marker:
-        pen = _flat_pen(style, "mixed_marker", 1.2)
-    return {"size": style.px(26) * SYMBOL_ROOM, "symbol": _symbol(verdict), "pen": pen, "brush": brush}
-
-
-def _flat_pen(style: Style, colour: str, width: float) -> QPen:
-    pen = QPen(style.colour(colour), style.px(width))
-    pen.setCosmetic(True)
-    return pen
-
-
-class PlotLegend(QWidget):
-    """Which side of the plot is what; painted over the plot's upper margin."""
-
-    def __init__(self, style: Style, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._style = style
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        style, x = self._style, self._style.px(24)
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), style.colour("bg"))
-        for key, area, line, above in (("plot.lean", "tflex", "lflex", True), ("plot.hips", "thip", "lhip", False)):
-            side, y = style.px(16), style.px(22)
-            painter.fillRect(QRectF(x, y, side, side), style.colour(area))
-            edge = y if above else y + side - style.px(3)
-            painter.fillRect(QRectF(x, edge, side, style.px(3)), style.colour(line))
-            at = (x + style.px(26), style.px(37))
-            x += style.px(26 + 36) + write(painter, at, style.words(key), style.font(BODY), style.colour("ink2"))
