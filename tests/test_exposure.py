@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from liftcheck.lifts.exposure import Dose, Exposure, ExposureSettings, holding_time_s
+from liftcheck.lifts.exposure import Exposure, ExposureSettings, holding_time_s
 from liftcheck.lifts.lift import Lift, Technique
 from liftcheck.samples import Array
 from liftcheck.trunk.motion import Motion
@@ -114,7 +114,6 @@ def test_nothing_gives_empty_columns_and_no_nan() -> None:
     assert row["above_20_percent"] is None
     assert row["above_20_s"] == 0.0
     assert row["peak_velocity_p90_deg_s"] is None
-    assert counted(Motion.empty()).dose() == Dose(0.0, 0, False)
 
 
 def test_the_columns_are_those_of_a_recordings_row() -> None:
@@ -205,21 +204,20 @@ def test_lifts_that_grow_deeper_show_as_drift() -> None:
     assert counted(Motion.empty(), lifts[:14]).details().flexion_drift_deg is None
 
 
-def test_the_dose_is_time_spent_deep_over_five_minutes() -> None:
-    exposure = counted(motion(stairs((0, 200), (70, 12), (0, 80))))
-    assert exposure.dose() == Dose(12 / 5, 0, False)
-    exposure = counted(motion(stairs((0, 200), (70, 15), (0, 80))))
-    assert exposure.dose() == Dose(3.0, 0, True)
-    exposure = counted(motion(stairs((0, 200), (70, 15), (0, 400))))
-    assert exposure.dose() == Dose(0.0, 0, False)
-    assert exposure.details().peak_above_s_min == 3.0
+def test_the_dose_is_the_most_time_spent_deep_in_any_five_minutes() -> None:
+    def peak(*parts: tuple[float, float]) -> float:
+        return counted(motion(stairs(*parts))).details().peak_above_s_min
+
+    assert peak((0, 200), (70, 12), (0, 80)) == 12 / 5
+    assert peak((0, 200), (70, 15), (0, 400)) == 3.0
+    assert peak((70, 10), (0, 400), (70, 15), (0, 80)) == 3.0
 
 
-def test_five_deep_lifts_with_the_back_in_ten_minutes_call_for_a_break() -> None:
+def test_the_most_deep_lifts_with_the_back_in_any_ten_minutes_are_counted() -> None:
     lifts = tuple(a_lift(start_s=s - 1, bottom_s=s, end_s=s + 1) for s in (10.0, 100.0, 200.0, 300.0, 400.0))
-    assert counted(motion(stairs((0, 402))), lifts).dose() == Dose(0.0, 5, True)
-    assert counted(motion(stairs((0, 615))), lifts).dose() == Dose(0.0, 4, False)
     assert counted(motion(stairs((0, 615))), lifts).details().peak_back_bends == 5
+    apart = tuple(a_lift(start_s=s - 1, bottom_s=s, end_s=s + 1) for s in (10.0, 400.0, 700.0))
+    assert counted(motion(stairs((0, 615))), apart).details().peak_back_bends == 2
 
 
 @pytest.mark.parametrize(
@@ -259,7 +257,6 @@ def test_the_result_does_not_depend_on_how_the_stream_is_cut(seed: int, cuts: li
         parts.columns()  # reading in between changes nothing
     assert parts.columns() == whole.columns()
     assert astuple(parts.details()) == astuple(whole.details())
-    assert parts.dose() == whole.dose()
 
 
 def test_eight_hours_are_counted_in_far_less_than_a_minute() -> None:

@@ -11,7 +11,7 @@ from statistics import median
 
 import numpy as np
 
-from liftcheck.lifts.exposure.dose import BendDose, Dose
+from liftcheck.lifts.exposure.dose import BendDose
 from liftcheck.lifts.exposure.settings import ExposureSettings
 from liftcheck.lifts.exposure.stretches import (
     AWAY,
@@ -33,7 +33,7 @@ from liftcheck.lifts.exposure.stretches import (
 from liftcheck.lifts.lift import Lift, Technique
 from liftcheck.trunk.motion import Motion
 
-__all__ = ["Dose", "Exposure", "ExposureDetails", "ExposureSettings", "holding_time_s"]
+__all__ = ["Exposure", "ExposureDetails", "ExposureSettings", "holding_time_s"]
 
 # The names of the columns carry these, so they are no settings.
 ABOVE_DEG = (20, 30, 45, 60, 90)  # zones of EN 1005-4, RULA and REBA, and the steps between
@@ -45,7 +45,7 @@ LARGEST_DEG_S = 2000  # bins of speed up to the range of common gyroscopes
 
 @dataclass(frozen=True)
 class ExposureDetails:
-    """What the report and the break prompt tell beyond the columns of a recording's row.
+    """What the report tells beyond the columns of a recording's row.
 
     counted_s: the time that the percentages refer to. speed_p50_deg_s, speed_p90_deg_s: of the trunk over that time.
     rest_percent: upright and still. holding_time_use_percent: the largest part of an ISO 11226 holding time that one
@@ -73,7 +73,7 @@ class ExposureDetails:
 class Exposure:
     """Counts exposure over a stream, in memory that grows with the lifts but not with the samples.
 
-    push() takes motion and lifts as an Analyzer gives them; columns(), details() and dose() may be read at any time.
+    push() takes motion and lifts as an Analyzer gives them; columns() and details() may be read at any time.
     The result does not depend on how the stream is cut: every sum is one of whole microseconds.
     A sample stands for the time since the sample before it; after a gap, for none.
     """
@@ -187,13 +187,6 @@ class Exposure:
             peak_above_s_min=self._dose.seconds_a_minute(self._dose.peak_us),
             peak_back_bends=max(map(self._back_bends_until, self._deep_backs()), default=0),
         )
-
-    def dose(self) -> Dose:
-        """The bending of the last minutes, for the break prompt of the live screen."""
-        above = self._dose.seconds_a_minute(self._dose.now_us)
-        bends = self._back_bends_until(self._last_s) if self._last_s is not None else 0
-        due = above >= self.settings.dose_limit_s_min or bends >= self.settings.back_bends_limit
-        return Dose(above, bends, due)
 
     def _closed(self) -> "Exposure":
         """A copy in which what is still under way counts as it stands."""

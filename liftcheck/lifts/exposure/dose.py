@@ -1,7 +1,6 @@
-"""How much deep bending lies behind the wearer in the last minutes: what a break prompt goes by, never the clock."""
+"""How much deep bending a few minutes held at the most, for the report. (Cues count what came since the last one.)"""
 
 from collections import deque
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -9,18 +8,6 @@ from liftcheck.lifts.exposure.settings import ExposureSettings
 from liftcheck.lifts.exposure.stretches import SECOND_US, TENTHS, Ticks
 
 CELL_S = 10  # the dose moves on in steps of ten seconds of the recording's own time
-
-
-@dataclass(frozen=True)
-class Dose:
-    """The bending of the last minutes. above_s_min: seconds a minute above 60 degrees, over the last five minutes.
-
-    back_bends: deep lifts with the back in the last ten minutes. break_due: either has reached its limit.
-    """
-
-    above_s_min: float
-    back_bends: int
-    break_due: bool
 
 
 class BendDose:
@@ -43,12 +30,7 @@ class BendDose:
         for cell, us in zip(cells[starts].tolist(), np.add.reduceat(deep_us, starts).tolist(), strict=True):
             self._move_to(cell)
             self._cells[-1] += us
-            self.peak_us = max(self.peak_us, self.now_us)
-
-    @property
-    def now_us(self) -> int:
-        """Microseconds spent deep within the window that ends now."""
-        return sum(self._cells)
+            self.peak_us = max(self.peak_us, sum(self._cells))
 
     def seconds_a_minute(self, us: int) -> float:
         """A sum over the window as seconds a minute."""

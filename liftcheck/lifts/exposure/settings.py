@@ -39,9 +39,7 @@ class ExposureSettings:
     drift_lifts: int = 15  # lifts; with fewer, no drift is told (engineering: five in each third)
     dose_above_deg: float = 60.0  # deg; time above counts as bend dose (Hoogendoorn 2000: > 60 deg for > 5 % of time)
     dose_window_s: float = 300.0  # s; the dose is an average over this (product)
-    dose_limit_s_min: float = 3.0  # s/min; 5 % of the time, Hoogendoorn 2000
-    back_bends_window_s: float = 600.0  # s (product)
-    back_bends_limit: int = 5  # deep lifts with the back within the window: time for a break (product)
+    back_bends_window_s: float = 600.0  # s; deep lifts with the back are counted over this (product)
 
     def __post_init__(self) -> None:
         for name in ("eva_deg", "eva_s", "holding_deg"):
