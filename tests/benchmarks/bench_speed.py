@@ -1,14 +1,13 @@
 """How fast the pipeline is, as ratios within one run on one core. A program, not a test:
 
-    OPENBLAS_NUM_THREADS=1 python tests/benchmarks/bench_speed.py [analyzer] [stages] [files] [process] [hours] [folder]
-        [--hours 8] [--sessions 100]
+    OPENBLAS_NUM_THREADS=1 python tests/benchmarks/bench_speed.py [analyzer] [stages] [files] [process] [hours]
+        [--hours 8]
 
 analyzer  Analyzer.push over samples in memory against the orientation filter alone (vqf.updateBatch) on the same
 stages    where an Analyzer's time goes, by cProfile (which makes small functions look dearer than they are)
 files     reading the native file and the CSV, against the same filter
 process   `liftcheck score` as a whole: one minute and hours, and what starting up costs
 hours     1, 8 and 24 hours in chunks: time an hour, and the greatest memory of the process
-folder    ten-minute sessions, twenty distinct ones copied: one process against two
 
 The samples are synthetic: the lifts of a bundled simulated recording, with quiet standing between them as often as the
 rate of lifts asks for. Times are CPU times; each is the median of three, the filter measured before and after.
@@ -18,13 +17,11 @@ import argparse
 import cProfile
 import pstats
 import resource
-import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -194,33 +191,10 @@ def one_length(hours: float) -> None:
     print(f"{hours:>4g} h  {took / hours:6.3f} CPU s an hour, at most {peak:.0f} MB", flush=True)
 
 
-def many(count: int, folder: Path) -> None:
-    """A folder of sessions with one process and with two."""
-    first, whole = folder / "distinct", folder / "sessions"
-    first.mkdir()
-    whole.mkdir()
-    for k in range(20):
-        samples = hours_of(1 / 6, 30 + 6 * k, seed=k)
-        write(first / f"{k}.mcap", Recording(replace(samples), rate_hz=float(RATE_HZ)))
-    for number in range(count):
-        shutil.copy(first / f"{number % 20}.mcap", whole / f"session{number:04}.mcap")
-    took = {}
-    for jobs in (1, 2):
-        start = time.perf_counter()
-        out = folder / f"table{jobs}.csv"
-        command = [sys.executable, "-m", "liftcheck", "score", str(whole), "-q", "-j", str(jobs), "-o", str(out)]
-        subprocess.run(command, check=True, capture_output=True)
-        took[jobs] = time.perf_counter() - start
-        print(f"-j {jobs}: {count} sessions of ten minutes in {took[jobs]:.1f} s wall", flush=True)
-    same = (folder / "table1.csv").read_bytes() == (folder / "table2.csv").read_bytes()
-    print(f"two processes are {took[1] / took[2]:.2f} times as fast (wanted 1.8); the same table: {same}")
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measures how fast the pipeline is.")
-    parser.add_argument("parts", nargs="*", default=["analyzer", "stages", "files", "process", "hours", "folder"])
+    parser.add_argument("parts", nargs="*", default=["analyzer", "stages", "files", "process", "hours"])
     parser.add_argument("--hours", type=float, default=8.0)
-    parser.add_argument("--sessions", type=int, default=100)
     options = parser.parse_args()
     if options.parts == ["_one"]:
         one_length(options.hours)
@@ -232,7 +206,6 @@ def main() -> None:
             "files": lambda: files(options.hours, Path(folder)),
             "process": lambda: process(Path(folder)),
             "hours": hours_long,
-            "folder": lambda: many(options.sessions, Path(folder)),
         }
         for part in options.parts:
             parts[part]()
