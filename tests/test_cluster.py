@@ -14,7 +14,7 @@ from liftcheck.scoring.many import score_many
 from liftcheck.scoring.task import Outcome, Task
 
 distributed = pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
-from dask_here import Cluster
+from dask_here import Cluster  # noqa: E402 - needs the extra
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # distributed's own, of sockets and loops that died on purpose
 
