@@ -106,7 +106,7 @@ def with_broken(folder: Path) -> None:
         "no_rows.csv": b"time_s,acc_x_mps2,acc_y_mps2,acc_z_mps2,gyr_x_radps,gyr_y_radps,gyr_z_radps\n",
         "no_header.csv": b"1,2,3\n4,5,6\n",
         "half_packed.csv.gz": b"\x1f\x8b\x08\x00\x00",
-        "no_parquet.parquet": b"PAR1" + bytes(40),
+        "words.txt": b"monday: felt fine, forgot the belt\n" * 20,
         "backwards.csv": b"time_s,acc_x_mps2,acc_y_mps2,acc_z_mps2\n2,0,0,9.8\n1,0,0,9.8\n",
     }
     assert len(broken) == BROKEN
