@@ -183,8 +183,9 @@ def test_a_bend_that_a_coach_called_no_lift_is_a_false_alarm_if_found() -> None:
     ],
 )
 def test_a_row_that_is_no_label_is_named(row: dict[str, Any], said: str) -> None:
-    with pytest.raises(LiftcheckError, match=said):
-        evaluate([], [row])
+    with pytest.raises(LiftcheckError, match=said) as error:
+        evaluate([], [row], sources=("mine.csv", "distractors"))
+    assert str(error.value).startswith("mine.csv: row 2")
 
 
 def table(path: Path, rows: list[dict[str, Any]]) -> str:

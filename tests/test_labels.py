@@ -7,16 +7,16 @@ import pytest
 
 from liftcheck.errors import RecordingError
 from liftcheck.recording.labels import (
-    Distractor,
     Facts,
     Label,
     coach_path,
     read_coach,
-    read_distractors,
     read_labels,
     read_wearers,
     write_coach,
 )
+from liftcheck.scoring.evaluation.labels import distractors_of
+from liftcheck.scoring.files import read_rows
 
 
 def table(tmp_path: Path, text: str) -> Path:
@@ -38,9 +38,7 @@ def test_a_table_of_labels_is_read_with_its_optional_columns(tmp_path: Path) -> 
     )
 
 
-def test_distractors_and_wearers_are_read(tmp_path: Path) -> None:
-    path = table(tmp_path, "recording,start_s,end_s,kind\na,1,2,hop\n")
-    assert read_distractors(path) == (Distractor("a", 1.0, 2.0, "hop"),)
+def test_wearers_are_read(tmp_path: Path) -> None:
     path = table(
         tmp_path,
         "wearer,age,height_m,site,load_kg,reach_m,lift_from_m,lift_to_m,coupling,recording\n"
@@ -115,7 +113,7 @@ def test_every_public_table_is_read() -> None:
     counts = {
         folder: (
             len(read_labels(data / folder / "labels.csv")),
-            len(read_distractors(data / folder / "distractors.csv")),
+            len(distractors_of(read_rows(data / folder / "distractors.csv"))),
             len(read_wearers(data / folder / "wearers.csv")),
         )
         for folder in ("midback_sessions", "waist_bends", "ble_daily")

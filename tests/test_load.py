@@ -86,8 +86,9 @@ def test_what_is_entered_sensed_and_assumed_is_told_apart() -> None:
         "Not known and taken at its best: reach, grip; the index is at least this.",
         "Estimated by the sensor, roughly: turn to the side.",
     )
-    assert assessment.multiplier("DM").value == pytest.approx(0.82 + 4.5 / 60)
-    assert assessment.multiplier("DM").given == "moved over 0.60 m"
+    distance = next(factor for factor in assessment.multipliers if factor.name == "DM")
+    assert distance.value == pytest.approx(0.82 + 4.5 / 60)
+    assert distance.given == "moved over 0.60 m"
 
 
 def test_a_load_alone_is_held_against_the_best_case() -> None:

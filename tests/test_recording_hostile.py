@@ -20,11 +20,13 @@ from mcap.writer import MCAP0_MAGIC
 from test_recording_plain import synthetic, text_of
 from test_vendors import DOT_HEAD, META_HEAD, WIT, write_pair
 
-from liftcheck.errors import RecordingError
+from liftcheck.errors import LiftcheckError, RecordingError
 from liftcheck.recording import blocks, file_reader, labels, parquet, read
 from liftcheck.recording.file import RecordingWriter, write
 from liftcheck.recording.recording import Recording
 from liftcheck.samples import Event
+from liftcheck.scoring.evaluation.labels import distractors_of
+from liftcheck.scoring.files import read_rows
 
 FEW = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 SAMPLES = synthetic(4.0, 50.0)
@@ -183,10 +185,14 @@ def test_any_times_become_strictly_increasing(tmp_path: Path, t: list[float]) ->
 def test_any_table_of_labels_gives_labels_or_one_sentence(tmp_path: Path, text: str, more: bytes) -> None:
     path = tmp_path / "labels.csv"
     path.write_bytes(b"recording,wearer,start_s,end_s,label,height_m,site\n" + text.encode("utf-8", "replace") + more)
-    for read_table in (labels.read_labels, labels.read_distractors, labels.read_wearers):
+
+    def distractors(path: Path) -> None:
+        distractors_of(read_rows(path), str(path))
+
+    for read_table in (labels.read_labels, labels.read_wearers, distractors):
         try:
             read_table(path)
-        except RecordingError as error:
+        except LiftcheckError as error:
             message = str(error)
             assert message.startswith(str(path))
 

@@ -9,8 +9,10 @@ import pytest
 from make_recordings import RECORDINGS, SESSIONS, make
 
 from liftcheck.recording import read
-from liftcheck.recording.labels import read_distractors, read_labels, read_wearers
+from liftcheck.recording.labels import read_labels, read_wearers
 from liftcheck.samples import ACC_STEP_MPS2, GYR_STEP_RADPS
+from liftcheck.scoring.evaluation.labels import distractors_of
+from liftcheck.scoring.files import read_rows
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +69,10 @@ def test_the_demo_is_short_and_shows_every_technique_after_a_calibration() -> No
 
 
 def test_the_joint_tables_are_read_as_labels_distractors_and_wearers() -> None:
-    labels, distractors = read_labels(RECORDINGS / "labels.csv"), read_distractors(RECORDINGS / "distractors.csv")
+    labels, distractors = (
+        read_labels(RECORDINGS / "labels.csv"),
+        distractors_of(read_rows(RECORDINGS / "distractors.csv")),
+    )
     assert {label.recording for label in labels} == set(SESSIONS)
     assert {distractor.recording for distractor in distractors} <= set(SESSIONS)
     assert set(read_wearers(RECORDINGS / "wearers.csv")) == set(SESSIONS)

@@ -95,6 +95,7 @@ def evaluate(
             [row for row in distractor_rows if row.get("recording") not in left_out],
             gathered.lengths_s,
             {name: {"wearer": said.wearer, "site": said.site} for name, said in known.facts.items()},
+            (str(labels), str(distractors)),
         ),
         as_json=as_json,
     )

@@ -40,18 +40,6 @@ class Label:
 
 
 @dataclass(frozen=True)
-class Distractor:
-    """A stretch of a recording in which there is no lift: a lift reported there is a false alarm."""
-
-    recording: str
-    start_s: float
-    end_s: float
-    kind: str = ""
-    wearer: str | None = None
-    site: str | None = None
-
-
-@dataclass(frozen=True)
 class Facts:
     """What a table of wearers says of a recording or a wearer; None where it says nothing."""
 
@@ -71,21 +59,6 @@ def read_labels(path: str | Path) -> tuple[Label, ...]:
     Other columns are ignored. RecordingError: one sentence naming the file and the line.
     """
     return tuple(_label(row, row.text("recording")) for row in _rows(Path(path), ("recording", *_NEEDED)))
-
-
-def read_distractors(path: str | Path) -> tuple[Distractor, ...]:
-    """A table `recording,start_s,end_s` with `kind,wearer,site` where known. RecordingError as for labels."""
-    return tuple(
-        Distractor(
-            recording=row.text("recording"),
-            start_s=row.number("start_s"),
-            end_s=row.number("end_s", least=row.number("start_s")),
-            kind=row.optional("kind") or "",
-            wearer=row.optional("wearer"),
-            site=row.site(),
-        )
-        for row in _rows(Path(path), ("recording", "start_s", "end_s"))
-    )
 
 
 def read_wearers(path: str | Path) -> dict[str, Facts]:

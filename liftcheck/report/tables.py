@@ -14,6 +14,7 @@ from liftcheck.recording.recording import Recording
 from liftcheck.report.charts import inline_mark
 from liftcheck.report.words import changed_settings
 from liftcheck.scoring.columns import Row
+from liftcheck.scoring.table import sure
 from liftcheck.settings import settings_data
 
 Pairs = list[tuple[str, str]]
@@ -138,7 +139,7 @@ def lift_cells(lift: Lift, of_all: Sequence[str] = ()) -> dict[str, Any]:
         "mark": inline_mark(verdict),
         "verdict": verdict,
         "cells": [
-            _sure(lift.confidence),
+            sure(lift.confidence),
             f"{number(lift.flexion_at_bottom_deg)}°",
             hips,
             knee,
@@ -163,13 +164,6 @@ def number(value: float | None, digits: int = 0) -> str:
     if value is None:
         return "–"
     return f"{round(value, digits) + 0.0:,.{digits}f}".replace("-", MINUS)
-
-
-def _sure(probability: float | None) -> str:
-    """A probability in percent; nothing measured is certain, so never 100."""
-    if probability is None:
-        return ""
-    return ">99 %" if probability >= 0.995 else f"{100 * probability:.0f} %"
 
 
 def _whole(value: int | None) -> str:

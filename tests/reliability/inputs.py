@@ -32,6 +32,8 @@ from liftcheck.recording.recording import Recording
 from liftcheck.report import report
 from liftcheck.samples import Event, Samples
 from liftcheck.scoring import Score, score
+from liftcheck.scoring.evaluation.labels import distractors_of
+from liftcheck.scoring.files import read_rows
 from liftcheck.sensors.packets import Packet
 from liftcheck.sensors.profiles import FirmwareProfile, profiles
 from liftcheck.sensors.profiles.reader import parse_profile
@@ -138,12 +140,16 @@ def _notifications(data: bytes) -> Iterator[tuple[int, int, float, bytes]]:
         data = data[3 + length :]
 
 
+def _distractors(path: Path) -> None:
+    distractors_of(read_rows(path), str(path))
+
+
 def table(data: bytes, folder: Path) -> str:
     """Tables of labels, distractors, wearers."""
     path = folder / "labels.csv"
     path.write_bytes(data)
     taken = ""
-    for one in (labels.read_labels, labels.read_distractors, labels.read_wearers):
+    for one in (labels.read_labels, labels.read_wearers, _distractors):
         try:
             one(path)
             taken = "taken"

@@ -130,10 +130,6 @@ class LoadAssessment:
     references_exceeded_kg: tuple[float, ...]
     notes: tuple[str, ...]
 
-    def multiplier(self, name: str) -> Multiplier:
-        """The factor of this name."""
-        return next(m for m in self.multipliers if m.name == name)
-
 
 def lifting_index(
     load: EnteredLoad,

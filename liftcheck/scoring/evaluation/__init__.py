@@ -89,6 +89,7 @@ def evaluate(
     distractors: Rows = (),
     lengths_s: Mapping[str, float] | None = None,
     about: Mapping[str, Mapping[str, Any]] | None = None,
+    sources: tuple[str, str] = ("labels", "distractors"),
 ) -> Evaluation:
     """Holds lifts, as rows of `score --lifts`, against labels.
 
@@ -96,11 +97,12 @@ def evaluate(
     nearest first. Every other lift in a recording named by labels or distractors is a false alarm; recordings that
     neither names do not count. lengths_s: of the recordings, for false alarms an hour. about: recording -> wearer and
     site, where labels and distractors have no such columns. LiftcheckError names a row that is no label.
+    sources: what labels and distractors are called in that sentence, such as the names of their files.
     """
     label_rows, distractor_rows = list(labels), list(distractors)
-    judged, no_lifts = labels_of(label_rows)
+    judged, no_lifts = labels_of(label_rows, sources[0])
     bends, coaches = agreed(judged)
-    nothing = [*distractors_of(distractor_rows), *no_lifts]
+    nothing = [*distractors_of(distractor_rows, sources[1]), *no_lifts]
     matched = _all_matched(lifts, bends, nothing, lengths_s or {})
     who = _about([*label_rows, *distractor_rows], about or {})
     by_wearer = _grouped(matched, who, "wearer")
