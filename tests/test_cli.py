@@ -20,7 +20,7 @@ from liftcheck.trunk.mounting import SITES
 # What several commands take has one name, one meaning and one text.
 SHARED = {
     "--site", "--axes", "--columns", "--settings", "--load", "--wearer", "--wearers", "--note", "--relearn",
-    "--force", "-q", "-v", "-j", "--cluster", "--language", "--theme",
+    "--force", "-q", "-v", "-j", "--cluster", "--language", "--theme", "--full-screen",
 }  # fmt: skip
 HEAVY = ("numpy", "scipy", "vqf", "mcap", "rich", "PySide6", "pyqtgraph", "distributed", "dask", "bleak", "bumble")
 
@@ -88,6 +88,28 @@ def test_the_same_option_says_the_same_everywhere() -> None:
                 said.setdefault(option.opts[0], set()).add(f"{option.help} {option.metavar}")
     assert {option: texts for option, texts in said.items() if len(texts) != 1} == {}
     assert set(said) == SHARED
+
+
+@pytest.mark.parametrize("page", PAGES, ids=" ".join)
+def test_every_command_can_be_quiet_and_verbose(page: list[str]) -> None:
+    if page == ["profiles"]:
+        return  # a group of commands
+    text = CliRunner().invoke(main, [*page, "--help"]).output
+    assert "-q, --quiet" in text
+    assert "-v, --verbose" in text
+
+
+def test_verbose_says_what_is_read_and_twice_verbose_where_an_error_arose(tmp_path: Path) -> None:
+    path = a_csv(tmp_path / "still.csv")
+
+    def said(*more: str) -> str:
+        return CliRunner().invoke(main, ["export", str(path), "-o", str(tmp_path / "out.mcap"), "-q", *more]).stderr
+
+    assert "still.csv: read as csv, " in said("-v")
+    refused = said()  # the file exists now; and what -v showed is silent again
+    assert refused.count("\n") == 1
+    assert said("-v").endswith(refused)
+    assert "Traceback" in said("-vv")
 
 
 def test_the_version_is_told() -> None:

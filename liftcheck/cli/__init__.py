@@ -38,6 +38,7 @@ class LazyGroup(click.Group):
             return super().invoke(ctx)
         except LiftcheckError as error:  # what a person can mend: one sentence, no traceback
             click.echo(" ".join(str(error).split()), err=True)
+            _log_origin(error)
             ctx.exit(1)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -65,6 +66,13 @@ class LazyGroup(click.Group):
             return
         with formatter.section("Commands"):
             formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+def _log_origin(error: Exception) -> None:
+    """Where in the program an error arose, for who asked with -vv."""
+    import logging
+
+    logging.getLogger(__name__).debug("it arose here", exc_info=error)
 
 
 def _meant(name: str) -> str:

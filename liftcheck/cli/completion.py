@@ -4,7 +4,8 @@ import click
 from click.shell_completion import get_completion_class
 
 from liftcheck.cli import main
-from liftcheck.cli.options import examples
+from liftcheck.cli.options import examples, say
+from liftcheck.cli.verbosity import verbosity
 
 WHERE = {
     "bash": "~/.bashrc",
@@ -15,10 +16,11 @@ WHERE = {
 
 @click.command(epilog=examples("liftcheck completion bash >> ~/.bashrc"))
 @click.argument("shell", type=click.Choice(list(WHERE)))
-def completion(shell: str) -> None:
+@verbosity
+def completion(shell: str, quiet: bool) -> None:
     """Prints the script that completes commands and options in your shell."""
     kind = get_completion_class(shell)
     if kind is None:
         raise click.UsageError(f"No completion for {shell}.")
     click.echo(kind(main, {}, "liftcheck", "_LIFTCHECK_COMPLETE").source())
-    click.echo(f"Append this to {WHERE[shell]}.", err=True)
+    say(f"Append this to {WHERE[shell]}.", quiet=quiet)

@@ -14,9 +14,9 @@ from liftcheck.cli.options import (
     note_option,
     say,
     site_option,
-    verbosity,
     wearer_option,
 )
+from liftcheck.cli.verbosity import verbosity
 
 
 @click.command(epilog=examples("liftcheck import export.csv --wearer p07 --site low-back -o monday.mcap"))
@@ -43,7 +43,6 @@ def import_(
     note: str | None,
     force: bool,
     quiet: bool,
-    verbose: bool,
 ) -> None:
     """Turns another app's recording into liftcheck's own file.
 
@@ -80,9 +79,7 @@ def import_(
 @columns_option
 @force_option
 @verbosity
-def export_(
-    source: Path, output: Path, columns: dict[str, str] | None, force: bool, quiet: bool, verbose: bool
-) -> None:
+def export_(source: Path, output: Path, columns: dict[str, str] | None, force: bool, quiet: bool) -> None:
     """Writes a recording for other programs: CSV, Parquet, or the orientation for OpenSim (.sto)."""
     from liftcheck.recording import read
     from liftcheck.recording.export import SUFFIXES, export

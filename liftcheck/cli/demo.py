@@ -5,8 +5,9 @@ from typing import Any
 
 import click
 
-from liftcheck.cli.options import Number, examples, say, verbosity
+from liftcheck.cli.options import Number, examples, lines_json_option, say
 from liftcheck.cli.showing import cue_settings, window_options
+from liftcheck.cli.verbosity import verbosity
 
 SPEED = 1.1  # 41 seconds of recording, and all of it over within 45 on a slow computer
 
@@ -21,7 +22,7 @@ SPEED = 1.1  # 41 seconds of recording, and all of it over within 45 on a slow c
     metavar="N",
     help="How many times as fast as life; inf: as fast as this computer can.",
 )
-@click.option("--json", "as_json", is_flag=True, help="With --headless: one JSON line per lift, as `score --lifts`.")
+@lines_json_option
 @click.option(
     "-o",
     "--output",
@@ -31,9 +32,7 @@ SPEED = 1.1  # 41 seconds of recording, and all of it over within 45 on a slow c
 )
 @window_options
 @verbosity
-def demo(
-    headless: bool, speed: float, as_json: bool, output: Path | None, quiet: bool, verbose: bool, **window: Any
-) -> None:
+def demo(headless: bool, speed: float, as_json: bool, output: Path | None, quiet: bool, **window: Any) -> None:
     """Shows a session with a virtual sensor that plays a simulated recording over virtual Bluetooth.
 
     About 40 seconds: a calibration and six lifts, or more. With a screen and Qt it opens the window; otherwise it

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from liftcheck.cli.options import examples, judging_options, load_options, relearn_option, said_from, say, verbosity
+from liftcheck.cli.options import examples, json_option, say, scoring_options
 from liftcheck.cli.score import batch_options, make_tasks, told, work
+from liftcheck.cli.verbosity import verbosity
 
 if TYPE_CHECKING:
     from liftcheck.scoring.said import Wearers
@@ -37,26 +38,18 @@ class Gathered:
 @click.argument("inputs", nargs=-1, required=True, metavar="PREDICTIONS-OR-RECORDINGS...")
 @click.option("--labels", required=True, type=FILE, metavar="FILE", help="Bends: recording, start_s, end_s, label.")
 @click.option("--distractors", type=FILE, metavar="FILE", help="Stretches without a bend: recording, start_s, end_s.")
-@click.option("--json", "as_json", is_flag=True, help="Everything as JSON on stdout.")
-@relearn_option
+@json_option("Everything as JSON on stdout.")
 @batch_options
-@judging_options
-@load_options
+@scoring_options
 @verbosity
 def evaluate(
     inputs: tuple[str, ...],
     labels: Path,
     distractors: Path | None,
     as_json: bool,
-    relearn: bool,
     jobs: int,
     cluster: str | None,
-    settings_file: Path | None,
-    axes: str | None,
-    columns: dict[str, str] | None,
-    wearers: tuple[Path, ...],
     quiet: bool,
-    verbose: bool,
     **about: Any,
 ) -> None:
     """Tells how right the verdicts are, against somebody's labels.
@@ -70,15 +63,15 @@ def evaluate(
     from liftcheck.scoring.said import read_wearers
 
     label_rows, distractor_rows = _labels(labels), read_rows(distractors) if distractors else []
-    known = _with_columns(read_wearers(wearers), [*label_rows, *distractor_rows])
+    known = _with_columns(read_wearers(about["wearers"]), [*label_rows, *distractor_rows])
     named = {str(row["recording"]) for row in [*label_rows, *distractor_rows] if row.get("recording")}
     gathered = _from_tables([path for path in inputs if _is_table(path)])
     recordings = [path for path in inputs if not _is_table(path)]
     if recordings:
-        tasks, gathered.failed = make_tasks(recordings, settings_file, axes, said_from(about), known, relearn, columns)
+        tasks, gathered.failed = make_tasks(recordings, about, known)
         tasks = [task for task in tasks if task.name in named]
         for _, outcome in work(tasks, jobs, cluster, quiet=quiet):
-            gathered.failed |= not told(outcome, verbose=verbose, quiet=quiet)
+            gathered.failed |= not told(outcome)
             if outcome.row is not None:
                 gathered.lifts += outcome.lifts
                 gathered.lengths_s[outcome.row["recording"]] = outcome.row["duration_s"]

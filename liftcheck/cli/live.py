@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
@@ -12,58 +12,51 @@ from liftcheck.cli.options import (
     examples,
     force_option,
     height_option,
+    lines_json_option,
     note_option,
+    options,
     read_judging,
     say,
     site_option,
-    verbosity,
     wearer_option,
     worn_options,
 )
 from liftcheck.cli.showing import cue_settings, window_options
-
-C = TypeVar("C", bound=Callable[..., Any])
+from liftcheck.cli.verbosity import verbosity
 
 VIRTUAL = "virtual"
 
 
-def sensor_options(command: C) -> C:
-    """Which sensor, how it is read, whose back, and where the session is kept."""
-    for option in reversed(
-        (
-            click.option(
-                "--sensor",
-                metavar="NAME|ADDRESS|virtual",
-                help="The sensor, by its address or the beginning of its name; without it, the strongest that fits a "
-                "profile. virtual: one made of software that plays a recording; virtual@HOST:PORT: one that "
-                "`liftcheck virtual-sensor --serve` runs in another process.",
-            ),
-            click.option(
-                "--profile", metavar="ID|FILE.toml", help="How the sensor is read, where its name does not say."
-            ),
-            click.option("--rate", type=Number(1.0, 2000.0), metavar="HZ", help="Samples a second to ask for."),
-            click.option(
-                "--play",
-                type=click.Path(exists=True, dir_okay=False, path_type=Path),
-                metavar="FILE",
-                help="What the virtual sensor plays; without it, the bundled demo.",
-            ),
-            wearer_option,
-            note_option,
-            click.option(
-                "-o",
-                "--output",
-                type=click.Path(dir_okay=False, path_type=Path),
-                metavar="FILE.mcap",
-                help="The recording; without it, liftcheck-DATE-TIME.mcap in the current folder.",
-            ),
-            click.option("--packets", is_flag=True, help="Keep the raw packets too, for looking into faults."),
-            click.option("--seconds", type=Number(0.1, 1e6), metavar="S", help="Stop after so long."),
-            force_option,
-        )
-    ):
-        command = option(command)
-    return command
+# Which sensor, how it is read, whose back, and where the session is kept.
+sensor_options = options(
+    click.option(
+        "--sensor",
+        metavar="NAME|ADDRESS|virtual",
+        help="The sensor, by its address or the beginning of its name; without it, the strongest that fits a "
+        "profile. virtual: one made of software that plays a recording; virtual@HOST:PORT: one that "
+        "`liftcheck virtual-sensor --serve` runs in another process.",
+    ),
+    click.option("--profile", metavar="ID|FILE.toml", help="How the sensor is read, where its name does not say."),
+    click.option("--rate", type=Number(1.0, 2000.0), metavar="HZ", help="Samples a second to ask for."),
+    click.option(
+        "--play",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        metavar="FILE",
+        help="What the virtual sensor plays; without it, the bundled demo.",
+    ),
+    wearer_option,
+    note_option,
+    click.option(
+        "-o",
+        "--output",
+        type=click.Path(dir_okay=False, path_type=Path),
+        metavar="FILE.mcap",
+        help="The recording; without it, liftcheck-DATE-TIME.mcap in the current folder.",
+    ),
+    click.option("--packets", is_flag=True, help="Keep the raw packets too, for looking into faults."),
+    click.option("--seconds", type=Number(0.1, 1e6), metavar="S", help="Stop after so long."),
+    force_option,
+)
 
 
 @click.command(
@@ -76,7 +69,7 @@ def sensor_options(command: C) -> C:
 @sensor_options
 @worn_options
 @click.option("--headless", is_flag=True, help="No window: print each lift as it closes.")
-@click.option("--json", "as_json", is_flag=True, help="With --headless: one JSON line per lift, as `score --lifts`.")
+@lines_json_option
 @click.option("--no-file", is_flag=True, help="Keep nothing.")
 @click.option("--no-calibration", is_flag=True, help="Do not begin with a calibration.")
 @window_options

@@ -14,21 +14,51 @@ SITES = ("mid-back", "low-back", "waist", "waist-front", "waist-back", "chest") 
 COUPLINGS = ("good", "fair", "poor")
 
 
+class Number(click.FloatRange):
+    """A number in a range that a person, a load or a sensor can have; NaN is none."""
+
+    name = "number"
+
+    def __init__(self, least: float, most: float) -> None:
+        super().__init__(min=least, max=most)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        number = super().convert(value, param, ctx)
+        if number != number:
+            self.fail(f"{value!r} is no number.", param, ctx)
+        return number
+
+
 def say(text: str, *, quiet: bool = False) -> None:
     """One line on stderr, however many the text has; nothing if quiet."""
     if not quiet:
         click.echo(" ".join(text.split()), err=True)
 
 
-def verbosity(command: C) -> C:
-    """-q and -v, as `quiet` and `verbose`."""
-    command = click.option("-v", "--verbose", is_flag=True, help="Say more.")(command)
-    return click.option("-q", "--quiet", is_flag=True, help="Say nothing but what went wrong.")(command)
-
-
 def examples(*lines: str, note: str = "") -> str:
     """The end of a help page: examples, each on a line of its own, and a note below them."""
     return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines) + (f"\n\n{note}" if note else "")
+
+
+def options(*wanted: Callable[[Any], Any]) -> Callable[[C], C]:
+    """Several options as one decorator; help lists them in this order."""
+
+    def add(command: C) -> C:
+        for option in reversed(wanted):
+            command = option(command)
+        return command
+
+    return add
+
+
+def json_option(help: str) -> Callable[[C], C]:
+    """--json, as `as_json`: what a program might read, on stdout."""
+    return click.option("--json", "as_json", is_flag=True, help=help)
+
+
+def lines_json_option(command: C) -> C:
+    """--json of the commands that print each lift as it closes."""
+    return json_option("With --headless: one JSON line per lift, as `score --lifts`.")(command)
 
 
 def settings_option(command: C) -> C:
@@ -54,10 +84,12 @@ def relearn_option(command: C) -> C:
     )(command)
 
 
-def site_option(command: C) -> C:
+def site_option(command: C, default: str | None = None) -> C:
     """--site SITE, as the name that everybody uses."""
     return click.option(
         "--site",
+        default=default,
+        show_default=default is not None,
         metavar="SITE",
         callback=_parsed_by("parse_site"),
         shell_complete=_sites,
@@ -95,43 +127,38 @@ def columns_option(command: C) -> C:
     )(command)
 
 
-def worn_options(command: C) -> C:
-    """How the sensor is worn, by whom, and how that is judged: --site, --axes, --height and --settings."""
-    axes = click.option(
+def axes_option(command: C) -> C:
+    """--axes up=...,forward=..."""
+    return click.option(
         "--axes",
         metavar="AXES",
         callback=_parsed_by("parse_axes"),
         help="Which sensor axes point up and forward, where that is known: up=-y,forward=+z.",
-    )
-    return site_option(axes(height_option(settings_option(command))))
+    )(command)
 
 
-def judging_options(command: C) -> C:
-    """What recordings do not say themselves: as they were worn, and the columns of a CSV with names of its own."""
-    return worn_options(columns_option(command))
-
-
-def load_options(command: C) -> C:
-    """What the lifting index needs, and a table that says it and the rest for each recording or wearer."""
-    for option in reversed(
-        (
-            load_option,
-            click.option("--reach", type=Number(0, 2), metavar="M", help="From the ankles forward to the load."),
-            click.option("--lift-from", type=Number(0, 3), metavar="M", help="Height of the hands at the start."),
-            click.option("--lift-to", type=Number(0, 3), metavar="M", help="Height of the hands at the end."),
-            click.option("--coupling", type=click.Choice(COUPLINGS), help="How well the load can be gripped."),
-            click.option(
-                "--wearers",
-                multiple=True,
-                type=click.Path(exists=True, dir_okay=False, path_type=Path),
-                metavar="FILE.csv",
-                help="A table that says all of these by recording or by wearer: columns recording or wearer, site,"
-                " height_m, load_kg, reach_m, lift_from_m, lift_to_m, coupling. May be given more than once.",
-            ),
-        )
-    ):
-        command = option(command)
-    return command
+# How the sensor is worn, and how that is judged.
+worn_options = options(site_option, axes_option, height_option, settings_option)
+# What recordings do not say themselves: as they were worn, and the columns of a CSV with names of its own.
+judging_options = options(relearn_option, worn_options, columns_option)
+# What the lifting index needs, and a table that says it and the rest for each recording or wearer.
+load_options = options(
+    load_option,
+    click.option("--reach", type=Number(0, 2), metavar="M", help="From the ankles forward to the load."),
+    click.option("--lift-from", type=Number(0, 3), metavar="M", help="Height of the hands at the start."),
+    click.option("--lift-to", type=Number(0, 3), metavar="M", help="Height of the hands at the end."),
+    click.option("--coupling", type=click.Choice(COUPLINGS), help="How well the load can be gripped."),
+    click.option(
+        "--wearers",
+        multiple=True,
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        metavar="FILE.csv",
+        help="A table that says all of these by recording or by wearer: columns recording or wearer, site,"
+        " height_m, load_kg, reach_m, lift_from_m, lift_to_m, coupling. May be given more than once.",
+    ),
+)
+# All that scoring a recording may be told.
+scoring_options = options(judging_options, load_options)
 
 
 def said_from(about: Mapping[str, Any]) -> Any:
@@ -163,21 +190,6 @@ def read_judging(settings_file: Path | None, axes: str | None) -> Any:
 
     settings = read_settings(settings_file) if settings_file else Settings()
     return replace(settings, axes=axes) if axes else settings
-
-
-class Number(click.FloatRange):
-    """A number in a range that a person, a load or a sensor can have; NaN is none."""
-
-    name = "number"
-
-    def __init__(self, least: float, most: float) -> None:
-        super().__init__(min=least, max=most)
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        number = super().convert(value, param, ctx)
-        if number != number:
-            self.fail(f"{value!r} is no number.", param, ctx)
-        return number
 
 
 def _parsed_by(parser: str) -> Callable[[click.Context, click.Parameter, str | None], str | None]:

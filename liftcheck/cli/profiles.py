@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from liftcheck.cli.options import examples
+from liftcheck.cli.options import examples, json_option, say
+from liftcheck.cli.verbosity import verbosity
 from liftcheck.errors import ProfileError
 
 if TYPE_CHECKING:
@@ -28,8 +29,9 @@ def profiles() -> None:
 
 
 @profiles.command("list", epilog=examples("liftcheck profiles list --json"))
-@click.option("--json", "as_json", is_flag=True, help="A list of profiles as JSON on stdout.")
-def list_(as_json: bool) -> None:
+@json_option("A list of profiles as JSON on stdout.")
+@verbosity
+def list_(as_json: bool, quiet: bool) -> None:
     """Lists the profiles that come with liftcheck."""
     from liftcheck.sensors.profiles import plain
     from liftcheck.sensors.profiles import profiles as shipped_profiles
@@ -48,7 +50,8 @@ def list_(as_json: bool) -> None:
 @profiles.command(epilog=examples("liftcheck profiles show movesense", "liftcheck profiles show acme.toml"))
 @click.argument("profile")
 @click.option("--toml", is_flag=True, help="The file as it is.")
-def show(profile: str, toml: bool) -> None:
+@verbosity
+def show(profile: str, toml: bool, quiet: bool) -> None:
     """Shows what a profile says: how the sensor is found, what is written to it, what comes back."""
     from liftcheck.sensors.profiles import load_profile
 
@@ -58,7 +61,8 @@ def show(profile: str, toml: bool) -> None:
 
 @profiles.command(epilog=examples("liftcheck profiles check", "liftcheck profiles check acme.toml"))
 @click.argument("names", nargs=-1, metavar="[PROFILE]...")
-def check(names: tuple[str, ...]) -> None:
+@verbosity
+def check(names: tuple[str, ...], quiet: bool) -> None:
     """Checks profiles and decodes their examples; without a name, all that come with liftcheck."""
     from liftcheck.sensors.profiles import load_profile
 
@@ -67,14 +71,14 @@ def check(names: tuple[str, ...]) -> None:
         try:
             profile = load_profile(name)
         except ProfileError as error:
-            click.echo(str(error), err=True)
+            say(str(error))
             failed = True
             continue
         origins = Counter(example.origin for example in profile.examples)
         told = ", ".join(f"{count} {origin}" for origin, count in origins.items())
         click.echo(f"{profile.id}: fine; examples: {told}")
         if set(origins) == {"synthetic"}:
-            click.echo(f"{profile.id}: no packet of a real sensor is among the examples", err=True)
+            say(f"{profile.id}: no packet of a real sensor is among the examples.", quiet=quiet)
     if failed:
         raise SystemExit(1)
 

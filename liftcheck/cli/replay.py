@@ -6,8 +6,9 @@ from typing import Any
 
 import click
 
-from liftcheck.cli.options import Number, examples, judging_options, read_judging, relearn_option, say, verbosity
-from liftcheck.cli.showing import language_here, language_option, theme_option
+from liftcheck.cli.options import Number, examples, judging_options, lines_json_option, read_judging, say
+from liftcheck.cli.showing import language_here, look_options
+from liftcheck.cli.verbosity import verbosity
 from liftcheck.errors import LiftcheckError
 
 FILE = click.Path(path_type=Path)
@@ -31,11 +32,8 @@ FILE = click.Path(path_type=Path)
     help="How many times as fast as life; with --headless, as fast as it goes unless given.",
 )
 @click.option("--headless", is_flag=True, help="No window: print each lift as live printed it.")
-@click.option("--json", "as_json", is_flag=True, help="With --headless: one JSON line per lift, as `score --lifts`.")
-@relearn_option
-@language_option
-@theme_option
-@click.option("--full-screen", is_flag=True, help="The window fills the screen; F brings it back.")
+@lines_json_option
+@look_options
 @judging_options
 @verbosity
 def replay(
@@ -50,7 +48,6 @@ def replay(
     theme: str,
     full_screen: bool,
     quiet: bool,
-    verbose: bool,
     **about: Any,
 ) -> None:
     """Shows a session again: figure, curves, every lift, and a coach's own labels.

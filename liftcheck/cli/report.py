@@ -5,16 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from liftcheck.cli.options import (
-    examples,
-    force_option,
-    judging_options,
-    load_options,
-    relearn_option,
-    said_from,
-    say,
-    verbosity,
-)
+from liftcheck.cli.options import examples, force_option, json_option, said_from, say, scoring_options
+from liftcheck.cli.verbosity import verbosity
 
 if TYPE_CHECKING:
     from liftcheck.recording.recording import Recording
@@ -34,17 +26,15 @@ FILE = click.Path(path_type=Path)
 )
 @click.argument("file", type=FILE)
 @click.option("-o", "--output", type=PAGE, metavar="PAGE.html", help="Write the page here instead of to stdout.")
-@relearn_option
-@judging_options
-@load_options
+@scoring_options
 @force_option
 @verbosity
-def report(file: Path, output: Path | None, relearn: bool, force: bool, quiet: bool, **about: Any) -> None:
+def report(file: Path, output: Path | None, force: bool, quiet: bool, **about: Any) -> None:
     """Writes a session as one HTML page: data quality, the headline, every lift, exposure, how it was judged."""
     from liftcheck.report import report as page
 
     _check_target(output, force=force)
-    scored, recording, settings = _scored(file, about, relearn=relearn)
+    scored, recording, settings = _scored(file, about)
     _deliver(page(scored, recording, settings), output, force=force, quiet=quiet)
 
 
@@ -58,10 +48,8 @@ def report(file: Path, output: Path | None, relearn: bool, force: bool, quiet: b
 @click.argument("first", type=FILE, metavar="A")
 @click.argument("second", type=FILE, metavar="B")
 @click.option("-o", "--output", type=PAGE, metavar="PAGE.html", help="Write a page instead of lines on stdout.")
-@click.option("--json", "as_json", is_flag=True, help="The measures as JSON on stdout.")
-@relearn_option
-@judging_options
-@load_options
+@json_option("The measures as JSON on stdout.")
+@scoring_options
 @force_option
 @verbosity
 def compare(
@@ -69,7 +57,6 @@ def compare(
     second: Path,
     output: Path | None,
     as_json: bool,
-    relearn: bool,
     force: bool,
     quiet: bool,
     **about: Any,
@@ -79,7 +66,7 @@ def compare(
     from liftcheck.report import comparison_page
 
     _check_target(output, force=force)
-    a, b = (_scored(file, about, relearn=relearn) for file in (first, second))
+    a, b = (_scored(file, about) for file in (first, second))
     if output:
         _deliver(comparison_page(a[:2], b[:2], a[2]), output, force=force, quiet=quiet)
     comparison = compared(a[0].lifts, b[0].lifts, a[2].exposure)
@@ -89,7 +76,7 @@ def compare(
         _print_lines(comparison)
 
 
-def _scored(file: Path, about: dict[str, Any], *, relearn: bool) -> "tuple[Score, Recording, Any]":
+def _scored(file: Path, about: dict[str, Any]) -> "tuple[Score, Recording, Any]":
     """The score of a file, the file as it was read, and the settings it was judged with."""
     from liftcheck.cli.options import read_judging
     from liftcheck.recording import read
@@ -100,7 +87,7 @@ def _scored(file: Path, about: dict[str, Any], *, relearn: bool) -> "tuple[Score
     of_wearer = read_wearers(about["wearers"]).of(recording.name, recording.wearer)
     recording = put_into(recording, first(of_wearer, said))
     settings = read_judging(about["settings_file"], about["axes"])
-    return score(recording, settings, relearn=relearn), recording, settings
+    return score(recording, settings, relearn=about["relearn"]), recording, settings
 
 
 def _check_target(output: Path | None, *, force: bool) -> None:

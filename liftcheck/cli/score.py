@@ -1,6 +1,6 @@
 """`liftcheck score`: recordings in, a table out."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,28 +9,24 @@ import click
 from liftcheck.cli.options import (
     examples,
     force_option,
-    judging_options,
-    load_options,
-    relearn_option,
+    json_option,
+    options,
     said_from,
     say,
-    verbosity,
+    scoring_options,
 )
+from liftcheck.cli.verbosity import verbosity
 
 if TYPE_CHECKING:
-    from liftcheck.recording.labels import Facts
     from liftcheck.scoring.columns import Row
     from liftcheck.scoring.journal import Journal
     from liftcheck.scoring.said import Wearers
     from liftcheck.scoring.task import Outcome, Task
 
 
-def batch_options(command: Any) -> Any:
-    """How many recordings are worked at, and where: -j and --cluster."""
-    command = click.option(
-        "--cluster", metavar="ADDRESS", help="Score on a Dask cluster, such as tcp://scheduler:8786."
-    )(command)
-    return click.option(
+# How many recordings are worked at, and where.
+batch_options = options(
+    click.option(
         "-j",
         "--jobs",
         type=click.IntRange(1),
@@ -38,7 +34,9 @@ def batch_options(command: Any) -> Any:
         show_default=True,
         metavar="N",
         help="Processes to spread the work over.",
-    )(command)
+    ),
+    click.option("--cluster", metavar="ADDRESS", help="Score on a Dask cluster, such as tcp://scheduler:8786."),
+)
 
 
 @click.command(
@@ -53,7 +51,7 @@ def batch_options(command: Any) -> Any:
 @click.argument("paths", nargs=-1, required=True, metavar="PATHS...")
 @click.option("--lifts", is_flag=True, help="One row per judged lift instead of one per recording.")
 @click.option("--all-bends", is_flag=True, help="One row per bend, those too that are no lift.")
-@click.option("--json", "as_json", is_flag=True, help="A list of rows as JSON on stdout.")
+@json_option("A list of rows as JSON on stdout.")
 @click.option(
     "-o",
     "--output",
@@ -61,13 +59,11 @@ def batch_options(command: Any) -> Any:
     metavar="FILE",
     help="Write the table here: FILE.csv, .json, .jsonl or .parquet.",
 )
-@relearn_option
 @click.option(
     "--resume", is_flag=True, help="With -o: go on with a run that was cut short; files that changed count anew."
 )
 @batch_options
-@judging_options
-@load_options
+@scoring_options
 @force_option
 @verbosity
 def score(
@@ -76,33 +72,25 @@ def score(
     all_bends: bool,
     as_json: bool,
     output: Path | None,
-    relearn: bool,
     resume: bool,
     jobs: int,
     cluster: str | None,
-    settings_file: Path | None,
-    axes: str | None,
-    columns: dict[str, str] | None,
-    wearers: tuple[Path, ...],
     force: bool,
     quiet: bool,
-    verbose: bool,
     **about: Any,
 ) -> None:
     """Scores recordings: files, folders and patterns in, one row per recording out.
 
     Exit code 1 if some input could not be used; the rest is scored all the same.
     """
-    from liftcheck.scoring.said import read_wearers
-
     if output is None and resume:
         raise click.UsageError("--resume needs -o: there is nothing else to go on with.")
-    tasks, failed = make_tasks(paths, settings_file, axes, said_from(about), read_wearers(wearers), relearn, columns)
+    tasks, failed = make_tasks(paths, about)
     journal = _journal(output, resume=resume, force=force) if output else None
     wanted = "bends" if all_bends else "lifts" if lifts else "row"
     kept: dict[int, Outcome] = {}
     for place, outcome in work(tasks, jobs, cluster, journal, quiet=quiet):
-        failed |= not told(outcome, verbose=verbose, quiet=quiet)
+        failed |= not told(outcome)
         if journal is None:
             kept[place] = outcome
 
@@ -116,22 +104,21 @@ def score(
 
 
 def make_tasks(
-    paths: Sequence[str],
-    settings_file: Path | None,
-    axes: str | None,
-    said: "Facts",
-    wearers: "Wearers",
-    relearn: bool,
-    columns: dict[str, str] | None,
+    paths: Sequence[str], about: Mapping[str, Any], wearers: "Wearers | None" = None
 ) -> "tuple[list[Task], bool]":
-    """A task for each recording found under the paths, and whether some path led nowhere."""
+    """A task for each recording found under the paths, and whether some path led nowhere.
+
+    about: what the options say of recordings; wearers: in place of what --wearers says.
+    """
     from liftcheck.cli.options import read_judging
     from liftcheck.errors import LiftcheckError
     from liftcheck.recording import find
     from liftcheck.recording.recording import name_of
+    from liftcheck.scoring.said import read_wearers
     from liftcheck.scoring.task import Task
 
-    settings = read_judging(settings_file, axes)
+    said, wearers = said_from(about), wearers or read_wearers(about["wearers"])
+    settings = read_judging(about["settings_file"], about["axes"])
     found: dict[str, None] = {}
     failed = False
     for path in paths:
@@ -142,7 +129,8 @@ def make_tasks(
             failed = True
     names = {path: name_of(path) for path in found}
     return [
-        Task(path, name, settings, said, wearers.narrowed(name), columns, relearn) for path, name in names.items()
+        Task(path, name, settings, said, wearers.narrowed(name), about["columns"], about["relearn"])
+        for path, name in names.items()
     ], failed
 
 
@@ -166,15 +154,18 @@ def work(
         yield todo[place], outcome
 
 
-def told(outcome: "Outcome", *, verbose: bool, quiet: bool) -> bool:
+def told(outcome: "Outcome") -> bool:
     """Says what went wrong with a file, or with -v what was done with it; whether it could be used."""
+    import logging
+
+    log = logging.getLogger(__name__)
     if outcome.error is not None:
         say(outcome.error)
-        if verbose and outcome.trace:
-            click.echo(outcome.trace, err=True)
+        if outcome.trace:
+            log.info(outcome.trace.rstrip())
         return False
-    if verbose and outcome.row is not None:
-        say(f"{outcome.path}: read as {outcome.reader}, {outcome.row['lifts']} lifts", quiet=quiet)
+    if outcome.row is not None:
+        log.info("%s: %d lifts, read as %s", outcome.path, outcome.row["lifts"], outcome.reader)
     return True
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import click
 
-from liftcheck.cli.options import Number, examples, force_option, say, verbosity
+from liftcheck.cli.options import Number, examples, force_option, json_option, say
+from liftcheck.cli.verbosity import verbosity
 
 
 @click.command(epilog=examples("liftcheck scan", "liftcheck scan --seconds 20 --all"))
@@ -14,9 +15,9 @@ from liftcheck.cli.options import Number, examples, force_option, say, verbosity
     "--seconds", type=Number(0.5, 600.0), default=5.0, show_default=True, metavar="S", help="How long to listen."
 )
 @click.option("--all", "all_devices", is_flag=True, help="What fits no profile too.")
-@click.option("--json", "as_json", is_flag=True, help="A list of rows on stdout.")
+@json_option("A list of rows on stdout.")
 @verbosity
-def scan(seconds: float, all_devices: bool, as_json: bool, quiet: bool, verbose: bool) -> None:
+def scan(seconds: float, all_devices: bool, as_json: bool, quiet: bool) -> None:
     """Lists sensors in range, which profile each fits, and how strong its signal is (nearer to 0 dBm is stronger)."""
     from liftcheck.sensors.bluetooth import BluetoothThread
     from liftcheck.sensors.profiles import profiles
@@ -128,7 +129,7 @@ async def _play(role: Any, options: dict[str, Any]) -> None:
 
 
 @click.command(epilog=examples("liftcheck doctor", "liftcheck doctor --bundle for-support.zip"))
-@click.option("--json", "as_json", is_flag=True, help="A list of findings on stdout.")
+@json_option("A list of findings on stdout.")
 @click.option(
     "--bundle",
     "bundle_file",
@@ -138,7 +139,7 @@ async def _play(role: Any, options: dict[str, Any]) -> None:
 )
 @force_option
 @verbosity
-def doctor(as_json: bool, bundle_file: Path | None, force: bool, quiet: bool, verbose: bool) -> None:
+def doctor(as_json: bool, bundle_file: Path | None, force: bool, quiet: bool) -> None:
     """Tells what on this computer stands in the way of a sensor or the window, and how to mend it."""
     from dataclasses import asdict
 

@@ -1,58 +1,44 @@
 """The trainee's window for `live` and `demo`, where there is a screen and Qt; the one place that wires it."""
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
-from liftcheck.cli.options import say
-
-C = TypeVar("C", bound=Callable[..., Any])
+from liftcheck.cli.options import options, say
 
 LANGUAGES = ("en", "es", "de", "pl", "fr")  # tested against look/texts
 MODES = ("training", "work", "baseline")  # tested against cues.py
 
 
-def language_option(command: C) -> C:
-    """--language, of the window."""
-    return click.option(
+# How a window looks.
+look_options = options(
+    click.option(
         "--language",
         type=click.Choice(LANGUAGES),
         help="Language of the window; without it, that of this computer.",
-    )(command)
-
-
-def theme_option(command: C) -> C:
-    """--theme, of the window."""
-    return click.option(
+    ),
+    click.option(
         "--theme",
         type=click.Choice(("light", "dark")),
         default="light",
         show_default=True,
         help="Colours of the window; D changes them.",
-    )(command)
-
-
-def window_options(command: C) -> C:
-    """How the window looks, and how much the trainee is told."""
-    for option in reversed(
-        (
-            language_option,
-            theme_option,
-            click.option("--full-screen", is_flag=True, help="The window fills the screen; F or Esc brings it back."),
-            click.option(
-                "--mode",
-                type=click.Choice(MODES),
-                default="training",
-                show_default=True,
-                help="A cue after lifts, only when back lifts add up, or none.",
-            ),
-            click.option("--early-warning", is_flag=True, help="Warn on the way down of a bend led by the back."),
-        )
-    ):
-        command = option(command)
-    return command
+    ),
+    click.option("--full-screen", is_flag=True, help="The window fills the screen; F or Esc brings it back."),
+)
+# How it looks, and how much the trainee is told.
+window_options = options(
+    look_options,
+    click.option(
+        "--mode",
+        type=click.Choice(MODES),
+        default="training",
+        show_default=True,
+        help="A cue after lifts, only when back lifts add up, or none.",
+    ),
+    click.option("--early-warning", is_flag=True, help="Warn on the way down of a bend led by the back."),
+)
 
 
 def cue_settings(options: dict[str, Any]) -> Any:

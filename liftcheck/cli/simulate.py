@@ -1,22 +1,19 @@
 """`liftcheck simulate`: recordings with known truth."""
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
-from liftcheck.cli.options import SITES, Number, examples, force_option, say, verbosity, wearer_option
+from liftcheck.cli.options import Number, examples, force_option, options, say, site_option, wearer_option
+from liftcheck.cli.verbosity import verbosity
 
-
-def length_options(command: Any) -> Any:
-    """How long: --hours, --minutes or --lifts."""
-    for option in (
-        click.option("--lifts", type=click.IntRange(1, 100_000), metavar="N", help="Ends after so many lifts."),
-        click.option("--minutes", type=Number(0.05, 1440), metavar="M", help="Ends after so many minutes."),
-        click.option("--hours", type=Number(0.001, 24), metavar="H", help="Ends after so many hours."),
-    ):
-        command = option(command)
-    return command
+length_options = options(
+    click.option("--hours", type=Number(0.001, 24), metavar="H", help="Ends after so many hours."),
+    click.option("--minutes", type=Number(0.05, 1440), metavar="M", help="Ends after so many minutes."),
+    click.option("--lifts", type=click.IntRange(1, 100_000), metavar="N", help="Ends after so many lifts."),
+)
 
 
 @click.command(
@@ -35,9 +32,7 @@ def length_options(command: Any) -> Any:
 )
 @length_options
 @click.option("--style", default="training", show_default=True, metavar="STYLE", help="What the person does.")
-@click.option(
-    "--site", default="mid-back", show_default=True, metavar="SITE", help=f"Where the sensor sits: {', '.join(SITES)}."
-)
+@partial(site_option, default="mid-back")
 @click.option("--sensor", default="consumer", show_default=True, metavar="SENSOR", help="How good the sensor is.")
 @click.option("--fault", "faults", multiple=True, metavar="NAME[=VALUE]", help="What goes wrong; may be repeated.")
 @click.option("--rate", type=Number(5, 1000), default=100, show_default=True, metavar="HZ", help="Samples a second.")
@@ -55,7 +50,7 @@ def length_options(command: Any) -> Any:
 @click.option("--list", "listing", is_flag=True, help="Tells what styles, sensors and faults there are.")
 @force_option
 @verbosity
-def simulate(output: Path | None, listing: bool, force: bool, quiet: bool, verbose: bool, **about: Any) -> None:
+def simulate(output: Path | None, listing: bool, force: bool, quiet: bool, **about: Any) -> None:
     """Simulates a person who lifts, as a sensor on the back would record it.
 
     Beside FILE.mcap go FILE.truth.csv (the body's true angles and heights), FILE.labels.csv (every lift and what it
@@ -71,10 +66,10 @@ def simulate(output: Path | None, listing: bool, force: bool, quiet: bool, verbo
         raise click.UsageError("--hours, --minutes and --lifts exclude each other.")
     stored = _store(output, force, about)
     say(
-        f"{output}: {stored.lifts} lifts in {stored.duration_s:.0f} s, {stored.samples} samples, simulated", quiet=quiet
+        f"{output}: {stored.lifts} simulated lifts in {stored.duration_s:.0f} s, {stored.samples} samples; beside it "
+        f"{stored.name}.truth.csv, {stored.name}.labels.csv and {stored.name}.truth.json.",
+        quiet=quiet,
     )
-    if verbose:
-        say(f"beside it {stored.name}.truth.csv, {stored.name}.labels.csv and {stored.name}.truth.json")
 
 
 def _store(output: Path, force: bool, about: dict[str, Any]) -> Any:

@@ -1,5 +1,6 @@
 """Samples <-> files: the native recording, plain CSV, what other apps export."""
 
+import logging
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -9,6 +10,8 @@ from liftcheck.recording.recording import Recording
 
 __all__ = ["Recording", "find", "read"]
 
+log = logging.getLogger(__name__)
+
 
 def read(path: str | Path, columns: Mapping[str, str] | None = None) -> Recording:
     """A recording from any file that liftcheck understands, recognised by its content.
@@ -17,7 +20,13 @@ def read(path: str | Path, columns: Mapping[str, str] | None = None) -> Recordin
     What was noticed and mended is in `Recording.quality`, which reader understood the file in `Recording.reader`.
     RecordingError: one sentence that names the file and what is wrong with it.
     """
-    path = Path(path)
+    recording = _read(Path(path), columns)
+    about = (recording.path, recording.reader, len(recording.samples), recording.duration_s)
+    log.info("%s: read as %s, %d samples in %.1f s", *about)
+    return recording
+
+
+def _read(path: Path, columns: Mapping[str, str] | None) -> Recording:
     magic = _magic(path)
     if magic.startswith(b"\x89MCAP"):
         from liftcheck.recording import file_reader

@@ -1,6 +1,7 @@
 """A link to a sensor that is kept up: searched for, connected, watched for silence, and begun again when it ended."""
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
@@ -14,6 +15,8 @@ from liftcheck.sensors.ble.reasons import LinkEndedError, reason_of
 from liftcheck.sensors.ble.scanning import Backend, Wanted
 from liftcheck.sensors.ble.talk import Arrivals, Talk
 from liftcheck.sensors.link import REASONS, LinkChange
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,7 @@ class Link:
                 reason, detail = end.reason, str(end)
             except Exception as error:  # each system's backend raises errors of its own; none may end the session
                 reason, detail = reason_of(error), ""
+                log.debug("the link ended", exc_info=error)
             attempt = 0 if self._talk and self._talk.streamed else attempt + 1
             self._say("lost", reason, detail or REASONS[reason])
             pauses = self._patience.again_s
@@ -136,6 +140,8 @@ class Link:
                     await chore.do()
 
     def _say(self, kind: Any, reason: str = "", message: str = "") -> None:
+        what = kind if reason in ("", kind) else f"{kind}, {reason}"
+        log.info("%s: %s", self._wanted.who or self._wanted.profile.id, what)
         self._arrivals.put(LinkChange(self._clock(), kind, reason, message=message))
 
     async def _unless_stopped(self, work: Coroutine[Any, Any, None]) -> bool:

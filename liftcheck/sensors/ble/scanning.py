@@ -1,6 +1,7 @@
 """Which sensors are in range, and which of them is wanted."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +14,8 @@ from bleak.exc import BleakError
 from liftcheck.sensors.ble.reasons import reason_of, sensor_error
 from liftcheck.sensors.profiles import Advert, FirmwareProfile, matches
 from liftcheck.sensors.profiles.profile import Choice
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,9 @@ async def scan(
     def on_heard(device: BLEDevice, advertised: AdvertisementData) -> None:
         advert = _advert(device, advertised)
         fitting = tuple(profile.id for profile in matches(advert, known))
+        if device.address not in heard:
+            fits = ", ".join(fitting) or "no profile"
+            log.debug("heard %s %s at %d dBm: %s", device.address, advert.name, advertised.rssi, fits)
         if fitting or all_devices:
             heard[device.address] = Found(advert.name or "", device.address, advertised.rssi, fitting, device)
 

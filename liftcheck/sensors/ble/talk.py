@@ -4,6 +4,7 @@ Nothing here understands a packet; that is decoder.py.
 """
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ from liftcheck.sensors.ble.scanning import Wanted
 from liftcheck.sensors.link import LinkChange
 from liftcheck.sensors.packets import Packet
 from liftcheck.sensors.profiles import Step
+
+log = logging.getLogger(__name__)
 
 Arrivals = SimpleQueue[Packet | LinkChange | Event]
 
@@ -68,6 +71,8 @@ class Talk:
 
     async def _do(self, step: Step) -> dict[str, float]:
         char = self._char(step.char)
+        if step.kind != "write":
+            log.debug("%s %s", step.kind, step.char)
         if step.kind == "subscribe":
             await self._client.start_notify(char, self._listener(step.char))
             return {}
@@ -84,6 +89,7 @@ class Talk:
     async def _write(self, char: BleakGATTCharacteristic, step: Step) -> bytes:
         """Writes, and waits for the answer that the step expects; b"" where it expects none, or none is needed."""
         data = self._profile.bytes_of(step.data, self._choices)
+        log.debug("write %s: %s", step.char, data.hex(" "))
         if (expect := step.expect) is None:
             await self._client.write_gatt_char(char, data, response=step.response)
             return b""
@@ -109,6 +115,7 @@ class Talk:
                 self._arrivals.put(Packet(now, packet, name))
             for fits, answer in self._waiting:
                 if not answer.done() and fits(name, packet):
+                    log.debug("answer %s: %s", name, packet.hex(" "))
                     answer.set_result(packet)
 
         return on_notification
