@@ -1,8 +1,17 @@
 """What can go wrong that a person can mend: each error is one sentence that says what to do."""
 
 
+def sentence(said: object) -> str:
+    """What an error or a part of the program says, as it is shown: on one line, with its full stop.
+
+    Errors carry none: one may become a part of another's sentence, after a colon.
+    """
+    text = " ".join(str(said).split())
+    return text if text.endswith((".", "?", "!", ":")) or not text else f"{text}."
+
+
 class LiftcheckError(Exception):
-    """Anything the user can mend. Its text is one sentence, shown as it is, without a traceback."""
+    """Anything the user can mend. Its text is one sentence, shown by `sentence` and without a traceback."""
 
 
 class RecordingError(LiftcheckError):

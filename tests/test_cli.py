@@ -178,7 +178,7 @@ def test_a_folder_without_recordings_is_said_to_be_one(tmp_path: Path) -> None:
     (tmp_path / "labels.csv").write_text("recording,start_s,end_s,label\n")
     done = CliRunner().invoke(main, ["score", str(tmp_path)])
     assert done.exit_code == 1
-    assert done.stderr == f"{tmp_path} holds no recording: no file in it ends in .mcap, .csv, .csv.gz, .txt\n"
+    assert done.stderr == f"{tmp_path} holds no recording: no file in it ends in .mcap, .csv, .csv.gz, .txt.\n"
 
 
 def test_a_number_that_is_none_is_called_so() -> None:

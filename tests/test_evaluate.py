@@ -272,7 +272,7 @@ def test_recordings_are_scored_on_the_way_and_only_those_that_are_named(sessions
         ["evaluate", str(week), *_tables(week), "--json"],
     )
     assert done.exit_code == 0, done.output
-    assert "left out" in done.stderr
+    assert "Left out" in done.stderr
     assert "sun" in done.stderr
     data = json.loads(done.stdout)
     assert (data["all"]["recordings"], data["all"]["found"]["of"], data["all"]["false_alarms"]) == (2, 1, 3)

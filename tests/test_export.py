@@ -118,7 +118,7 @@ def test_import_and_export_go_round(tmp_path: Path) -> None:
     native = tmp_path / "ours.mcap"
     result = run("import", source, "-o", native, "--wearer", "w7", "--site", "lumbar", "--height", "1.8", "--note", "x")
     assert (result.exit_code, result.stdout) == (0, "")
-    assert "theirs.csv (csv, 20.0 s) -> " in result.stderr
+    assert "theirs.csv (csv, 20.0 s) is now " in result.stderr
     assert "scaled to gravity" in result.stderr
     ours = read(native)
     assert same(ours.samples, read(source).samples)

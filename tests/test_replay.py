@@ -159,7 +159,7 @@ def test_a_missing_recording_is_told_in_one_sentence(tmp_path: Path) -> None:
     code, out, err = run("replay", tmp_path / "gone.mcap")
     assert code == 1
     assert out == ""
-    assert err.strip() == f"{tmp_path / 'gone.mcap'} cannot be read: No such file or directory"
+    assert err.strip() == f"{tmp_path / 'gone.mcap'} cannot be read: No such file or directory."
 
 
 def test_a_wrong_table_of_labels_is_told_with_its_line(copied: Path) -> None:
@@ -167,7 +167,7 @@ def test_a_wrong_table_of_labels_is_told_with_its_line(copied: Path) -> None:
     table.write_text("recording,start_s,end_s,label,coach\ndemo,1,2,legs,a\ndemo,3,4,squat,a\n", encoding="utf-8")
     code, _, err = run("replay", copied)
     assert code == 1
-    assert err.strip() == f"{table}, line 3: label is 'squat', not one of legs, mixed, back, bend, no lift"
+    assert err.strip() == f"{table}, line 3: label is 'squat', not one of legs, mixed, back, bend, no lift."
 
 
 def test_the_labels_of_another_recording_are_not_taken_for_this_ones(copied: Path) -> None:

@@ -307,7 +307,7 @@ def test_what_cannot_be_saved_is_told(coach: Coach, monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr("liftcheck.review.replayed.write_coach", full)
     coach.press(Qt.Key.Key_Return)
-    assert coach.desk.panels.header.state.notice == "demo.labels.csv cannot be written: No space left on device"
+    assert coach.desk.panels.header.state.notice == "demo.labels.csv cannot be written: No space left on device."
     assert coach.words()[0] == ""
     coach.frame(10.0)
     assert coach.desk.panels.header.state.notice == ""

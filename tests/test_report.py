@@ -351,7 +351,7 @@ def csv(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_the_report_command_writes_a_page_and_never_over_another(csv: Path, tmp_path: Path) -> None:
     page = tmp_path / "page.html"
     done = CliRunner().invoke(main, ["report", str(csv), "-o", str(page)])
-    assert (done.exit_code, done.stdout, done.stderr) == (0, "", f"{page} is written\n")
+    assert (done.exit_code, done.stdout, done.stderr) == (0, "", f"{page} is written.\n")
     assert page.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
     again = CliRunner().invoke(main, ["report", str(csv), "-o", str(page)])
     assert again.exit_code == 1

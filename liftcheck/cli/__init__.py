@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from liftcheck import __version__
-from liftcheck.errors import LiftcheckError
+from liftcheck.errors import LiftcheckError, sentence
 
 # Command -> the module of this package that holds it under the same name. Modules are imported when their command
 # is called, so that `liftcheck --help` starts at once and batch scoring never pays for Qt.
@@ -37,7 +37,7 @@ class LazyGroup(click.Group):
         try:
             return super().invoke(ctx)
         except LiftcheckError as error:  # what a person can mend: one sentence, no traceback
-            click.echo(" ".join(str(error).split()), err=True)
+            click.echo(sentence(error), err=True)
             _log_origin(error)
             ctx.exit(1)
 

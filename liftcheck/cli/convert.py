@@ -59,7 +59,7 @@ def import_(
     known: dict[str, Any] = {"wearer": wearer, "site": site, "height_m": height, "load_kg": load, "note": note}
     recording = replace(recording, **{key: value for key, value in known.items() if value is not None})
     write(output, recording, force=force)
-    say(f"{source} ({recording.reader}, {recording.duration_s:.1f} s) -> {output}", quiet=quiet)
+    say(f"{source} ({recording.reader}, {recording.duration_s:.1f} s) is now {output}.", quiet=quiet)
     for words in recording.quality:
         say(f"{source}: {words}", quiet=quiet)
 
@@ -93,4 +93,4 @@ def export_(source: Path, output: Path, columns: dict[str, str] | None, force: b
 
         profile_text = file_reader.profile_text(source)
     export(recording, output, profile_text=profile_text, force=force)
-    say(f"{source} ({recording.reader}, {recording.duration_s:.1f} s) -> {output}", quiet=quiet)
+    say(f"{source} ({recording.reader}, {recording.duration_s:.1f} s) is now {output}.", quiet=quiet)

@@ -56,7 +56,7 @@ def demo(headless: bool, speed: float, as_json: bool, output: Path | None, quiet
             f"A virtual {sensor.profile.name.split(',')[0]} plays it over virtual Bluetooth."
             if sensor.over_radio
             else "Bumble is not installed, so its packets go straight to the decoder, without Bluetooth "
-            "(python -m pip install 'liftcheck[virtual]')."
+            "(`python -m pip install 'liftcheck[virtual]'`)."
         ),
         quiet=quiet,
     )

@@ -78,9 +78,9 @@ def evaluate(
                 gathered.seen.add(outcome.row["recording"])
     left_out = set() if gathered.from_table else named - gathered.seen
     if left_out:
-        say(f"left out, for they are named but could not be scored: {', '.join(sorted(left_out))}", quiet=quiet)
+        say(f"Left out, for they are named but could not be scored: {', '.join(sorted(left_out))}.", quiet=quiet)
     if not gathered.from_table and not gathered.seen:
-        raise click.UsageError("none of the recordings that the labels name is among the input.")
+        raise click.UsageError("None of the recordings that the labels name is among the input.")
     _show(
         evaluated(
             gathered.lifts,

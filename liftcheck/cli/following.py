@@ -48,7 +48,7 @@ def _say_end(running: Any, last: Any, lifts: list[Any], *, quiet: bool) -> None:
     if last.update is not None:
         say(tally(lifts), quiet=quiet)
     if running.path and not running.problem:
-        say(f"{last.samples} samples in {running.path}", quiet=quiet)
+        say(f"{last.samples} samples in {running.path}.", quiet=quiet)
     elif not running.path:
         say(f"{last.samples} samples, not recorded.", quiet=quiet)
 

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import click
 
-from liftcheck.errors import SettingsError
+from liftcheck.errors import SettingsError, sentence
 
 C = TypeVar("C", bound=Callable[..., Any])
 
@@ -30,9 +30,9 @@ class Number(click.FloatRange):
 
 
 def say(text: str, *, quiet: bool = False) -> None:
-    """One line on stderr, however many the text has; nothing if quiet."""
+    """One sentence on one line of stderr, however many lines the text has; nothing if quiet."""
     if not quiet:
-        click.echo(" ".join(text.split()), err=True)
+        click.echo(sentence(text), err=True)
 
 
 def examples(*lines: str, note: str = "") -> str:
@@ -178,7 +178,7 @@ def said_from(about: Mapping[str, Any]) -> Any:
     try:
         return checked(said, "--load")
     except SettingsError as error:
-        raise click.UsageError(str(error)) from None
+        raise click.UsageError(sentence(error)) from None
 
 
 def read_judging(settings_file: Path | None, axes: str | None) -> Any:
@@ -201,7 +201,7 @@ def _parsed_by(parser: str) -> Callable[[click.Context, click.Parameter, str | N
         try:
             return None if value is None else str(getattr(settings, parser)(value))
         except SettingsError as error:
-            raise click.BadParameter(str(error), ctx, param) from None
+            raise click.BadParameter(sentence(error), ctx, param) from None
 
     return parsed
 
@@ -214,7 +214,7 @@ def _columns(ctx: click.Context, param: click.Parameter, value: str | None) -> d
     try:
         return parse_columns(value)
     except ValueError as error:
-        raise click.BadParameter(str(error), ctx, param) from None
+        raise click.BadParameter(sentence(error), ctx, param) from None
 
 
 def _sites(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:

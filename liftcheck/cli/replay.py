@@ -74,7 +74,7 @@ def replay(
         if code is not None:
             raise SystemExit(code)
     if len(recordings) > 1:
-        raise LiftcheckError("two sessions can be looked at in the window only; `liftcheck compare` compares them here")
+        raise LiftcheckError("Two sessions can be looked at in the window only; `liftcheck compare` compares them here")
     _print(recordings[0], settings, speed or math.inf, relearn=relearn, as_json=as_json, quiet=quiet)
 
 

@@ -105,7 +105,7 @@ def _deliver(page: str, output: Path | None, *, force: bool, quiet: bool) -> Non
 
     with fresh_file(output, force=force) as part:
         part.write_text(page, encoding="utf-8")
-    say(f"{output} is written", quiet=quiet)
+    say(f"{output} is written.", quiet=quiet)
 
 
 def _print_json(comparison: "Comparison") -> None:

@@ -144,7 +144,7 @@ def work(
     todo = list(range(len(tasks)))
     if journal is not None:
         todo = [place for place in todo if not journal.holds(tasks[place])]
-    say(f"{len(tasks) - len(todo)} of {len(tasks)} were scored before", quiet=quiet or len(todo) == len(tasks))
+    say(f"{len(tasks) - len(todo)} of {len(tasks)} were scored before.", quiet=quiet or len(todo) == len(tasks))
     numbered = score_many(
         [tasks[place] for place in todo], processes=jobs, cluster=cluster, with_keys=journal is not None
     )
@@ -206,7 +206,7 @@ def _write(output: Path, rows: "Iterator[Row]", wanted: str, *, force: bool, qui
     from liftcheck.scoring.files import write_rows
 
     write_rows(output, rows, RECORDING_COLUMNS if wanted == "row" else LIFT_COLUMNS, force=force)
-    say(f"{output} is written", quiet=quiet)
+    say(f"{output} is written.", quiet=quiet)
 
 
 def _show(rows: "Sequence[Row]", wanted: str, *, as_json: bool) -> None:

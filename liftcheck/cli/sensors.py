@@ -110,16 +110,16 @@ async def _play(role: Any, options: dict[str, Any]) -> None:
     if options["serve"]:
         weather = Weather(options["interval"] / 1000.0, loss=options["loss"] / 100.0, burst=options["burst"])
         served = await serve(options["serve"], role, weather)
-        sensor, where = served.sensor, f"liftcheck live --sensor virtual@{options['serve']}"
+        sensor, where = served.sensor, f"`liftcheck live --sensor virtual@{options['serve']}`"
     else:
         try:
             sensor = await VirtualSensor.over(options["dongle"], role)
         except Exception as error:  # Bumble raises what its transports raise: USB, serial, operating system
             raise SensorError(
-                f"The dongle {options['dongle']} cannot be used: {error or type(error).__name__}."
+                f"The dongle {options['dongle']} cannot be used: {error or type(error).__name__}"
             ) from error
-        where = "liftcheck scan, on another computer"
-    say(f"{role.name} waits, as {role.profile.id}: {where}", quiet=options["quiet"])
+        where = "`liftcheck scan` on another computer"
+    say(f"{role.name} waits, as {role.profile.id}: {where}.", quiet=options["quiet"])
     await sensor.played()
     sent = sensor.sent
     say(

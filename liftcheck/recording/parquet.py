@@ -73,5 +73,5 @@ def pyarrow_or_advice() -> Any:
         import pyarrow as pa
         import pyarrow.parquet
     except ImportError as error:
-        raise MissingExtraError("Parquet needs an optional part: pip install 'liftcheck[parquet]'") from error
+        raise MissingExtraError("Parquet needs an optional part: `pip install 'liftcheck[parquet]'`") from error
     return pa

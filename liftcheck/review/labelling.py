@@ -113,7 +113,7 @@ class Review:
         if row.label is not None:
             return self
         if row.machine in ("", Technique.UNCLEAR.value):
-            raise ReviewError("The program has no verdict here that could be accepted: press 1, 2, 3 or 4.")
+            raise ReviewError("The program has no verdict here that could be accepted: press 1, 2, 3 or 4")
         return self.labelled(row, row.machine)
 
     def labelled(self, row: Row, word: str) -> "Review":
@@ -131,7 +131,7 @@ class Review:
         """
         start, end = row.start_s, row.end_s
         if not start + SHORTEST_S <= t <= end - SHORTEST_S:
-            raise ReviewError("The cursor does not stand inside this lift: put it where the lift is to be cut.")
+            raise ReviewError("The cursor does not stand inside this lift: put it where the lift is to be cut")
         word = row.coach or (row.machine if row.machine not in ("", Technique.UNCLEAR.value) else "bend")
         parts = (self._label(word, start, t, bottoms[0]), self._label(word, t, end, bottoms[1]))
         return self._changed({row.label} if row.label else set(), *parts)
@@ -139,7 +139,7 @@ class Review:
     def joined(self, row: Row, following: Row | None) -> "Review":
         """One lift of two that follow each other; it keeps the first one's word. ReviewError after the last."""
         if following is None:
-            raise ReviewError("There is no lift after this one to join it with.")
+            raise ReviewError("There is no lift after this one to join it with")
         word = row.coach or (row.machine if row.machine not in ("", Technique.UNCLEAR.value) else "bend")
         lower = max((row, following), key=lambda each: each.lift.drop_m if each.lift else -1.0)
         old = {label for label in (row.label, following.label) if label is not None}
@@ -155,7 +155,7 @@ class Review:
     def undone(self) -> "Review":
         """Without the last step. ReviewError if there is none."""
         if not self.past:
-            raise ReviewError("There is nothing to undo.")
+            raise ReviewError("There is nothing to undo")
         return replace(self, labels=self.past[-1], past=self.past[:-1])
 
     def _label(self, word: str, start: float, end: float, bottom: float | None) -> Label:

@@ -162,7 +162,7 @@ def _client(address: str) -> Iterator[Any]:
     try:
         from distributed import Client
     except ImportError as error:
-        raise MissingExtraError("A cluster needs an optional part: pip install 'liftcheck[cluster]'") from error
+        raise MissingExtraError("A cluster needs an optional part: `pip install 'liftcheck[cluster]'`") from error
     try:
         client: Any = Client(address, timeout=CONNECT_S, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, TimeoutError, ValueError) as error:

@@ -121,5 +121,5 @@ def _fsspec() -> Any:
         import fsspec
         import fsspec.core
     except ImportError as error:
-        raise MissingExtraError("Addresses need an optional part: pip install 'liftcheck[cluster]'") from error
+        raise MissingExtraError("Addresses need an optional part: `pip install 'liftcheck[cluster]'`") from error
     return fsspec.core

@@ -170,7 +170,7 @@ def find_sensor(
     best = found[0]
     if not best.profiles:
         raise SensorError(
-            f"No profile fits {best.name or best.address}: choose one with `--profile`.", "no such service"
+            f"No profile fits {best.name or best.address}: choose one with `--profile`", "no such service"
         )
     fitting = profile or next(each for each in known if each.id == best.profiles[0])
     return RealSensor(radio, best.address, fitting, choices or {}), best

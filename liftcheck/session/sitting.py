@@ -11,7 +11,7 @@ import numpy as np
 from liftcheck import __version__
 from liftcheck.analysis import Settings, Update
 from liftcheck.cues import Cue
-from liftcheck.errors import LiftcheckError
+from liftcheck.errors import LiftcheckError, sentence
 from liftcheck.lifts.lift import Lift
 from liftcheck.samples import Event, Samples
 from liftcheck.sensors.link import LinkState
@@ -148,7 +148,7 @@ class Session:
             try:
                 self._recorder.close()
             except LiftcheckError as error:
-                self.problem, last = error, replace(last, message=str(error))
+                self.problem, last = error, replace(last, message=sentence(error))
         self._finished = True
         return replace(last, ended=True, recording=False)
 

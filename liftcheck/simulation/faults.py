@@ -113,7 +113,7 @@ class Faults:
             missed = name not in self.done if name in ("taken-off", "turned-over") else self.values[name] >= duration_s
             if missed:
                 moment = f"{name}={self.values[name]:g}"
-                raise SettingsError(f"the fault {moment} never strikes: the session ends after {duration_s:.0f} s")
+                raise SettingsError(f"The fault {moment} never strikes: the session ends after {duration_s:.0f} s")
 
 
 class Link:
@@ -195,7 +195,7 @@ class Link:
 def _parsed(text: str) -> tuple[str, float]:
     name, _, value = text.partition("=")
     if name not in FAULTS:
-        raise SettingsError(f"there is no fault {name!r}; known are {', '.join(FAULTS)}")
+        raise SettingsError(f"There is no fault {name!r}; known are {', '.join(FAULTS)}")
     fault = FAULTS[name]
     try:
         number = float(value) if value else fault.value
@@ -203,5 +203,5 @@ def _parsed(text: str) -> tuple[str, float]:
         number = np.nan
     if not fault.least <= number <= fault.most:
         told = f"a number from {fault.least:g} to {fault.most:g} ({fault.unit})"
-        raise SettingsError(f"the fault {name} takes {told}, not {value!r}")
+        raise SettingsError(f"The fault {name} takes {told}, not {value!r}")
     return name, number

@@ -119,7 +119,7 @@ class Session:
     ) -> None:
         moving, placing, electric, failing = (np.random.default_rng([seed, part]) for part in range(4))
         if sensor not in SENSORS:
-            raise SettingsError(f"there is no sensor {sensor!r}; known are {', '.join(SENSORS)}")
+            raise SettingsError(f"There is no sensor {sensor!r}; known are {', '.join(SENSORS)}")
         self.site = _site(site, placing)
         self.faults = Faults(faults, rate_hz, failing)
         written = Choreography(person, moving)
@@ -197,7 +197,7 @@ def _site(site: str, rng: np.random.Generator) -> str:
     if site == "waist":
         return "waist-back" if rng.random() < 0.5 else "waist-front"
     if site not in SITE_PLACES:
-        raise SettingsError(f"there is no site {site!r}; known are waist, {', '.join(SITE_PLACES)}")
+        raise SettingsError(f"There is no site {site!r}; known are waist, {', '.join(SITE_PLACES)}")
     return site
 
 

@@ -20,7 +20,7 @@ Script = Callable[[np.random.Generator], Iterator[Movement]]
 def script(style: str, rng: np.random.Generator, *, calibration: bool = True) -> Iterator[Movement]:
     """The movements of a session in this style; most go on for ever. SettingsError on an unknown style."""
     if style not in SCRIPTS:
-        raise SettingsError(f"there is no style {style!r}; known are {', '.join(SCRIPTS)}")
+        raise SettingsError(f"There is no style {style!r}; known are {', '.join(SCRIPTS)}")
     yield Stand(2.0)
     if calibration:
         yield Calibration()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
-from liftcheck.errors import LiftcheckError
+from liftcheck.errors import LiftcheckError, sentence
 from liftcheck.window.style import Style
 
 
@@ -39,7 +39,7 @@ class ReportWriter:
             self._tell(self._style.words("summary.written", name=Path(self._writing.result()).name))
         else:  # nothing that goes wrong with a page may end the session
             known = isinstance(error, LiftcheckError | OSError)
-            self._tell(str(error) if known else f"{type(error).__name__}: {error}")
+            self._tell(sentence(error if known else f"{type(error).__name__}: {error}"))
         self._writing = None
 
     def close(self) -> None:

@@ -14,7 +14,7 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from liftcheck.cues import MODES, Cue, Mode
-from liftcheck.errors import LiftcheckError
+from liftcheck.errors import LiftcheckError, sentence
 from liftcheck.look.theme import DESIGN_HEIGHT
 from liftcheck.window.ask import CLOSING, Panel
 from liftcheck.window.board import DEFAULT_HEIGHT_M, Board
@@ -294,4 +294,4 @@ class TraineeWindow(QWidget):
             self._show_summary()
             return
         self.show_page("sensor")
-        self._search.tell(str(error) if isinstance(error, LiftcheckError) else f"{type(error).__name__}: {error}")
+        self._search.tell(sentence(error if isinstance(error, LiftcheckError) else f"{type(error).__name__}: {error}"))

@@ -37,7 +37,7 @@ def load_profile(name_or_path: str | Path) -> FirmwareProfile:
     if text not in known:
         near = difflib.get_close_matches(text, known, 1)
         hint = f"did you mean {near[0]!r}?" if near else "`liftcheck profiles list` shows the shipped ones"
-        raise ProfileError(f"there is no profile {text!r}: {hint} (a file of your own is given by its path)")
+        raise ProfileError(f"There is no profile {text!r}: {hint} (a file of your own is given by its path)")
     return known[text]
 
 

@@ -17,5 +17,5 @@ def need_bumble() -> None:
     """MissingExtraError with the command that installs it, where Bumble is missing."""
     if not has_bumble():
         raise MissingExtraError(
-            "The virtual radio needs Bumble, which is not installed: python -m pip install 'liftcheck[virtual]'"
+            "The virtual radio needs Bumble, which is not installed: `python -m pip install 'liftcheck[virtual]'`"
         )

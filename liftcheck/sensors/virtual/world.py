@@ -59,7 +59,7 @@ async def serve(address: str, role: Role, weather: Weather | None = None) -> Ser
     try:
         opened: Any = await open_transport(f"tcp-server:{address}")
     except OSError as error:
-        raise SensorError(f"Nobody can be served at {address}: {error.strerror or error}.") from error
+        raise SensorError(f"Nobody can be served at {address}: {error.strerror or error}") from error
     air = Air(weather)
     sensor = await VirtualSensor.on(air, role)
     Chip("computer", host_source=opened.source, host_sink=opened.sink, link=air)
@@ -79,6 +79,6 @@ async def reach(address: str) -> Radio:
         return await asyncio.wait_for(Radio.over(f"tcp-client:{address}"), 5.0)
     except (OSError, TimeoutError) as error:
         raise SensorError(
-            f"No virtual sensor answers at {address}: start one with `liftcheck virtual-sensor --serve {address}`.",
+            f"No virtual sensor answers at {address}: start one with `liftcheck virtual-sensor --serve {address}`",
             "not found",
         ) from error

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from liftcheck.errors import LiftcheckError
+from liftcheck.errors import LiftcheckError, sentence
 from liftcheck.review.labelling import Review, Row
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Coaching:
             if stage.session.mark(stage.head.t):
                 self._desk.tell(self._desk.style_.words("help.marked"))
         except LiftcheckError as error:
-            self._desk.tell(str(error))
+            self._desk.tell(sentence(error))
         stage.show()
 
     def _on_row(self, step: Callable[[Review, Row], Review]) -> bool:
@@ -62,7 +62,7 @@ class Coaching:
         try:
             what()
         except LiftcheckError as error:
-            self._desk.tell(str(error))
+            self._desk.tell(sentence(error))
             return False
         self._desk.show_all()
         return True
