@@ -10,16 +10,39 @@ from liftcheck.trunk.window import Window
 STEP_S = 0.05
 
 
-def window(drop_m: Array, flexion_deg: Array, *, jolt_mps2: Array | None = None) -> Window:
-    """A trunk that sank and leaned so, edge by edge every 0.05 s; upright and calm in all else."""
+class MadeHeights(Heights):
+    """Heights that are known to 4 cm by the movement alone, or not at all."""
+
+    by_movement_m: Array
+    error_by_movement_m: float
+
+    def sunk_m(self, a: int, b: int, moves: slice) -> tuple[float, float]:
+        return float(self.by_movement_m[b] - self.by_movement_m[a]), self.error_by_movement_m
+
+
+def window(
+    drop_m: Array,
+    flexion_deg: Array,
+    *,
+    jolt_mps2: Array | None = None,
+    by_movement_m: Array | None = None,
+    error_by_movement_m: float = 0.04,
+) -> Window:
+    """A trunk that sank and leaned so, edge by edge every 0.05 s; upright in all else.
+
+    by_movement_m: the drop if nothing is taken for standing, where that is another.
+    """
     still = np.zeros(len(drop_m))
     sink = np.gradient(drop_m, STEP_S)
-    heights = Heights(STEP_S, -sink, -drop_m, still, drop_m < 0.02, AccErrors(np.zeros(7), np.eye(7)))
+    heights = MadeHeights(STEP_S, -sink, -drop_m, still, drop_m < 0.02, AccErrors(np.zeros(7), np.eye(7)))
+    object.__setattr__(heights, "by_movement_m", drop_m if by_movement_m is None else by_movement_m)
+    object.__setattr__(heights, "error_by_movement_m", error_by_movement_m)
     jolt = still + 10.0 if jolt_mps2 is None else jolt_mps2
     velocity = np.gradient(flexion_deg, STEP_S)
+    lively = 20.0 * np.abs(sink)  # at 5 cm/s nobody is calm any more
     t = STEP_S * np.arange(len(drop_m))
     return Window(
-        t, flexion_deg, still, still, velocity, drop_m, sink, still, drop_m < 0.02, jolt, still + 9.0, heights
+        t, flexion_deg, still, still, velocity, drop_m, sink, lively, drop_m < 0.02, jolt, still + 9.0, heights
     )
 
 

@@ -11,7 +11,7 @@ from liftcheck.samples import GRAVITY_MPS2
 from liftcheck.simulation import LiftMove, Person, Stand, Truth, Walk, simulate
 from liftcheck.trunk.acc_errors import AccErrors, AccErrorSettings
 from liftcheck.trunk.calm import CalmSettings
-from liftcheck.trunk.drop import DropSettings, smooth_height
+from liftcheck.trunk.drop import DropSettings, Heights, smooth_height
 from liftcheck.trunk.reckoning import DropReckoner, ReckoningSettings
 from liftcheck.trunk.strapdown import Blocks, summed
 from liftcheck.trunk.tilt import Tilt
@@ -23,6 +23,11 @@ UP = np.array([0.0, 0.0, 1.0])
 
 def sunk(way_m: np.ndarray, offset_mps2: tuple[float, float, float] = (0, 0, 0)) -> np.ndarray:
     """The smoother's drop for an upright body that sinks by way_m (n,) at 100 Hz."""
+    return -heights_of(way_m, offset_mps2).height_m
+
+
+def heights_of(way_m: np.ndarray, offset_mps2: tuple[float, float, float] = (0, 0, 0)) -> Heights:
+    """What the smoother makes of it."""
     n = len(way_m)
     rise = np.gradient(np.gradient(-way_m, 1 / RATE), 1 / RATE)
     acc = np.column_stack([np.zeros(n), np.zeros(n), rise + GRAVITY_MPS2]) + offset_mps2
@@ -34,8 +39,7 @@ def sunk(way_m: np.ndarray, offset_mps2: tuple[float, float, float] = (0, 0, 0))
     table = summed(acc[: used + 1], gyr[1 : used + 1], np.eye(3).ravel(), upright[1 : used + 1], RATE, block)
     blocks = Blocks.of(np.column_stack([table[:, :1], table]), block, RATE)
     level = Tilt(np.repeat(np.eye(3)[:, :, None], len(blocks) + 1, axis=2), np.zeros(3))
-    heights = smooth_height(blocks, level, UP, AccErrors.unknown(settings.errors), settings, CalmSettings())
-    return -heights.height_m
+    return smooth_height(blocks, level, UP, AccErrors.unknown(settings.errors), settings, CalmSettings())
 
 
 def squat(depth_m: float, down_s: float = 1.0) -> np.ndarray:
@@ -51,6 +55,26 @@ def test_a_squat_is_as_deep_as_it_was(depth_m: float) -> None:
 
 def test_who_rises_on_a_step_and_comes_back_has_a_negative_drop() -> None:
     assert sunk(-squat(0.2)).min() < -0.1
+
+
+@pytest.mark.parametrize("offset_mps2", [0.0, 0.1])
+def test_a_seat_shows_by_the_movement_alone(offset_mps2: float) -> None:
+    down = 0.3 * (1 - np.cos(np.pi * np.linspace(0, 1, 250))) / 2
+    heights = heights_of(np.concatenate([np.zeros(300), down, np.full(300, 0.3)]), (0, 0, offset_mps2))
+    lower_m, error_m = heights.sunk_m(50, 120, slice(58, 112))
+    assert lower_m == pytest.approx(0.3, abs=0.03)
+    assert error_m < 0.1
+
+
+def test_a_squat_ends_as_high_as_it_began_by_the_movement_alone() -> None:
+    lower_m, error_m = heights_of(squat(0.5)).sunk_m(50, 120, slice(58, 106))
+    assert abs(lower_m) < error_m < 0.1
+
+
+def test_in_the_midst_of_a_movement_the_height_is_not_known_by_the_movement_alone() -> None:
+    waving = 0.1 * np.sin(2 * np.pi * np.arange(3000) / RATE)
+    heights = heights_of(np.concatenate([np.zeros(300), waving]))
+    assert heights.sunk_m(50, 500, slice(60, 480))[1] > 0.3
 
 
 def test_an_offset_along_gravity_makes_no_drop_in_an_upright_body() -> None:

@@ -1,30 +1,36 @@
 """How likely it is that a movement ends on a seat, from what a body on its feet cannot do.
 
 Standing, the trunk leans forward to hold the balance of hips that move back: it leans while they are low and comes up
-as they rise. A seat takes the weight over, and that shows in three ways, none of which is certain alone:
+as they rise. A seat takes the weight over, and that shows in four ways, none of which is certain alone:
 
+*Another level.* The movement leads from one pose to another that is lower, or higher, by a seat's depth. The heights
+are those of the movement alone; whether calm is standing is what is asked here.
 *Carried.* Hips that rest below standing while the trunk comes upright, and that leave again only after it has leaned.
 *Low though upright.* The trunk is up again and the hips, at rest, are not.
 *Higher than standing.* What seemed to be standing was the seat: the sensor rises by more than it sinks.
 
 Each is a number of degrees or metres against a border, in units of its spread, and limited, so that no single one
-decides against two others; landing hard and a pelvis that tips backward add to them. The sum is the logarithm of the
-odds.
+decides against two others; an impact while low and a pelvis that tips backward add to them. The sum is the logarithm
+of the odds.
 """
 
 from dataclasses import dataclass
-from math import exp
+from math import exp, hypot, log
 
 import numpy as np
 
 from liftcheck.lifts.segmentation import Bend
-from liftcheck.samples import Array
+from liftcheck.samples import GRAVITY_MPS2, Array
 from liftcheck.trunk.window import Window
 
 
 @dataclass(frozen=True)
 class SittingSettings:
-    """Where the evidence for a seat turns, and how fast. (docs/method.md measures them, whole people left out.)"""
+    """Where the evidence for a seat turns, and how fast.
+
+    Metres of hips or sensor, degrees at the sensor's site. Where no source is named: the seven people with a belt, whom
+    docs/method.md tries one by one on borders chosen on the other six.
+    """
 
     still_mps: float = 0.2  # slower than this the hips rest; standing up reaches 0.4 and more
     calm_activity: float = 2.0  # 1 is the border of calm
@@ -32,26 +38,28 @@ class SittingSettings:
     least_sink_mps: float = 0.1  # slower than this nothing was reached or left
     shortest_hold_s: float = 1.9  # nobody sits for less; a squat that turns round or picks up does
     hold_drop_m: float = 0.08
-    lean_given_up_deg: float = 12.5  # after arriving and before leaving together; squats: 3 +- 4 degrees
-    lean_spread_deg: float = 1.5
+    lean_given_up_deg: float = 10.0  # after arriving and before leaving together; squats: 3 +- 4 degrees, sits from 16
+    lean_spread_deg: float = 3.0
     upright_share: float = 0.5  # of the greatest lean: the trunk is up again
-    upright_from_deg: float = 15.0  # a lesser lean has nothing to come up from
-    low_for_s: float = 0.3
-    squat_m: float = 0.30  # deeper than this a squat may be turning round ...
-    squat_rest_s: float = 1.0  # ... which takes less than this
-    low_m: float = 0.045  # hips below standing with the trunk up; after real lifts: 0.01 +- 0.015 m
-    low_spread_m: float = 0.006
+    low_for_s: float = 1.0  # an upright squat turns round in less
+    low_m: float = 0.04  # hips below standing with the trunk up; after real lifts: 0.01 +- 0.015 m
+    low_spread_m: float = 0.015
+    pose_near_s: float = 1.5  # so near to a bend its poses lie; a verdict falls due by then
+    pose_deg: float = 30.0  # who leans more is in the next bend already
+    settle_s: float = 0.3  # a pose that is still being reached: it may go on so long at its speed
+    same_level_m: float = 0.02  # standing is as high as standing was, give or take
+    other_level_m: float = 0.4  # a seat, a knee on the floor, the floor: off by as much as this
+    other_level_share: float = 1 / 3  # of movements end on another level, before anything was measured
     above_m: float = 0.08  # heels raise the hips by 5 cm
     above_spread_m: float = 0.015
-    jolt_mps2: float = 17.0  # landing; the feet of a careful lifter: 10-14, steps up to 16
-    jolt_spread_mps2: float = 2.0
+    impact_mps2: float = 4.0  # beyond what the smooth movement explains; bends: up to 2.8, brisk ones too
+    impact_spread_mps2: float = 1.0
     behind_deg: float = 10.0  # a pelvis this far behind the stance slumps on a seat
     behind_spread_deg: float = 3.0
     long_hold_s: float = 5.0  # a box is gripped within a second (SCIENCE 8); held squats seen lasted up to 4
     long_spread_s: float = 0.25
-    steep_deg: float = 45.0  # in a deeper lean the lever's error hides where the hips are
     limit: float = 4.0  # nats: no piece says more than 50 to 1 ...
-    support_limit: float = 2.0  # ... and landing hard or slumping not more than 7 to 1: a brisk squat lands hard too
+    support_limit: float = 2.0  # ... and an impact or slumping not more than 7 to 1
     sure: float = 0.75  # probability from which it is called sitting
 
 
@@ -59,17 +67,18 @@ class SittingSettings:
 class SeatEvidence:
     """What speaks for a seat, each in nats: positive for, negative against, 0 where it cannot be told."""
 
+    level: float
     carried: float
     low: float
     above: float
-    jolt: float
+    impact: float
     behind: float
     long: float
 
     @property
     def odds(self) -> float:
-        """The logarithm of the odds that it was a seat; the strongest of the three ways, and what adds to it."""
-        return max(self.carried, self.low, self.above) + self.jolt + self.behind + self.long
+        """The logarithm of the odds that it was a seat; the strongest of the four ways, and what adds to it."""
+        return max(self.level, self.carried, self.low, self.above) + self.impact + self.behind + self.long
 
     @property
     def probability(self) -> float:
@@ -94,23 +103,59 @@ def seat_evidence(bend: Bend, window: Window, hips_m: Array, site: str, settings
     if any(bend.chained):  # between two lifts without a stance the hips turn round below standing too, but not calmly
         still &= window.activity[around] < settings.calm_activity
     resting = np.sort(hips[up & still])[::-1]
-    sunk_m = float(window.drop_m[around].max())
-    squat = sunk_m > settings.squat_m  # which turns round at its bottom, some of them upright
-    count = round((settings.squat_rest_s if squat else settings.low_for_s) / step)
+    resting = np.sort(hips[up & still])[::-1]
+    count = round(settings.low_for_s / step)
     # A pelvis comes upright at the bottom of some people's squats; a trunk on its feet does not.
-    leaned = float(flexion.max()) >= settings.upright_from_deg and not (held and site.startswith("waist"))
-    low_m = float(resting[count]) if leaned and len(resting) > count else 0.0
-    gentle = flexion < settings.steep_deg
-    above_m = float(-hips[gentle].min()) if gentle.any() else 0.0
-    jolt, behind = float(window.jolt_mps2[around].max()), -float(flexion.min())
+    waist = site.startswith("waist")
+    low_m = float(resting[count]) if len(resting) > count and not (held and waist) else 0.0
+    sunk_m = float(window.drop_m[around].max())
+    above_m = float(-hips.min())
+    level, behind = _level(bend, window, settings), -float(flexion.min())
+    low = _nats(low_m - settings.low_m, settings.low_spread_m, settings.support_limit if waist else settings.limit)
     return SeatEvidence(
+        level,
         carried,
-        _nats(low_m - settings.low_m, settings.low_spread_m, settings.limit),
+        level + low if waist else low,
         _nats(above_m - max(settings.above_m, sunk_m), settings.above_spread_m, settings.limit),
-        max(0.0, _nats(jolt - settings.jolt_mps2, settings.jolt_spread_mps2, settings.support_limit)),
+        max(
+            0.0,
+            _nats(_impact(bend, window) - settings.impact_mps2, settings.impact_spread_mps2, settings.support_limit),
+        ),
         max(0.0, _nats(behind - settings.behind_deg, settings.behind_spread_deg, settings.support_limit)),
         long,
     )
+
+
+def _level(bend: Bend, window: Window, settings: SittingSettings) -> float:
+    """What the heights of the calmest poses just before and just after say: of a seat against of the same floor."""
+    near = round(settings.pose_near_s / window.step_s)
+    first = max(0, bend.first - near)
+    restless = np.where(window.flexion_deg < settings.pose_deg, window.activity, np.inf)
+    before = first + int(np.argmin(restless[first : bend.first + 1]))
+    after = bend.last + int(np.argmin(restless[bend.last : bend.last + near + 1]))
+    if after <= before or np.isinf(restless[before] + restless[after]):
+        return -settings.limit
+    lower_m, error_m = window.heights.sunk_m(before, after, slice(bend.first, bend.last + 1))
+    error_m = hypot(error_m, settings.settle_s * float(window.sink_mps[after] - window.sink_mps[before]))
+    other = _log_normal(lower_m, hypot(settings.other_level_m, error_m))
+    same = _log_normal(lower_m, hypot(settings.same_level_m, error_m))
+    odds = other - same + log(settings.other_level_share / (1 - settings.other_level_share))
+    return float(np.clip(odds, -settings.limit, settings.limit))
+
+
+def _log_normal(off: float, sd: float) -> float:
+    return -0.5 * (off / sd) ** 2 - log(sd)
+
+
+def _impact(bend: Bend, window: Window) -> float:
+    """By how much the force exceeds what the smooth movement of the trunk explains, while low, m/s²."""
+    smooth = GRAVITY_MPS2 - np.gradient(window.sink_mps, window.step_s)
+    nearby = np.maximum(smooth, np.maximum(np.roll(smooth, 1), np.roll(smooth, -1)))
+    part = slice(bend.first, bend.last + 1)
+    drop = window.drop_m[part]
+    greatest = float(drop.max())
+    low = drop >= min(greatest, 0.5 * greatest)
+    return float((window.jolt_mps2 - nearby)[part][low].max())
 
 
 def _lean_given_up(arrived: int, leaves: int, window: Window) -> float:

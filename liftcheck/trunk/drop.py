@@ -32,6 +32,10 @@ class DropSettings:
     height_walk_m: float = 0.018  # m for s^1.5 (SCIENCE 4.7)
     standing_velocity_mps: float = 0.02  # sway of 2-5 mm below 1 Hz
     loosest_velocity_mps: float = 2.0  # the tie in the midst of a movement: none
+    pose_velocity_mps: float = (
+        0.01  # where no height is held (SCIENCE 4.7, 5): over real bends its doubt is true to size
+    )
+    pose_reach_s: float = 1.0  # of the poses at both ends, which hold the speed
     unknown_height_m: float = 3.0  # for each second, everywhere
     cut_velocity_mps: float = 0.3  # upright where the window ends
     errors: AccErrorSettings = field(default_factory=AccErrorSettings)
@@ -59,6 +63,7 @@ class Heights:
     standing: Mask
     errors: AccErrors
     _solution: Solution | None = None
+    _free: "_Free | None" = None
 
     def at(self, since_start_s: Array) -> Array:
         """The height between the edges, (n,) s -> (n,) m, with the velocity at the edges kept (cubic Hermite)."""
@@ -77,6 +82,16 @@ class Heights:
         """The smoother's own doubt of the height at one edge, one standard deviation."""
         assert self._solution is not None
         return float(np.sqrt(self._solution.variance(2 * edge + 1)))
+
+    def sunk_m(self, a: int, b: int, moves: slice) -> tuple[float, float]:
+        """By its movement alone, how far lower the sensor is at edge b than at an edge a before, and one standard
+        deviation, both m.
+
+        Calm means no speed, as ever, but no longer standing: a seat that was taken for a stance shows. In `moves` it
+        means less than in the poses around: a squat creeps while it seems to be calm.
+        """
+        assert self._free is not None
+        return self._free.sunk_m(a, b, moves)
 
 
 def smooth_height(
@@ -98,8 +113,7 @@ def smooth_height(
     sums = _Sums.of(blocks, tilt, up, stance, settings)
 
     level = _at_edges(np.maximum(lively, turning))
-    tie = settings.standing_velocity_mps * np.where(level < 1, 1.0, np.exp(3 * np.minimum(level - 1, 10)))
-    still = step / 0.1 / np.minimum(tie, settings.loosest_velocity_mps) ** 2
+    still = _still(level, settings.standing_velocity_mps, step, settings)
     upright = (up[0] * stance[0] + up[1] * stance[1] + up[2] * stance[2]) > np.cos(np.radians(settings.upright_deg))
     if upright[-1]:
         still[-1] += settings.cut_velocity_mps**-2.0
@@ -117,7 +131,42 @@ def smooth_height(
         places.narrowed(height, NARROWING_M[-1], strict=True).calm > 0.5,
         AccErrors(solution.constants, solution.precision),
         solution,
+        _Free(sums, level, settings),
     )
+
+
+def _still(level: Array, calm_mps: float, step_s: float, settings: DropSettings) -> Array:
+    """1/variance of "there is no velocity here" at each edge: within calm_mps up to level 1, beyond it ever looser."""
+    moving = settings.standing_velocity_mps * np.exp(3 * np.minimum(level - 1, 10))
+    tie = np.where(level < 1, calm_mps, moving)
+    return np.asarray(step_s / 0.1 / np.minimum(tie, settings.loosest_velocity_mps) ** 2)
+
+
+@dataclass(frozen=True, eq=False)
+class _Free:
+    """A window's sums and how lively it was, (J+1,): what the height between two edges follows from if none is held."""
+
+    sums: "_Sums"
+    level: Array
+    settings: DropSettings
+
+    def sunk_m(self, a: int, b: int, moves: slice) -> tuple[float, float]:
+        """As in Heights.
+
+        The accelerometer's errors count as unknown: what the windows taught of them rests on the very belief that calm
+        is standing, and over a movement that ends tilted as it began they hardly matter.
+        """
+        settings, step = self.settings, self.sums.step_s
+        reach = round(settings.pose_reach_s / step)
+        low, high = max(0, a - reach), min(len(self.level) - 1, b + reach)
+        still = _still(self.level, settings.pose_velocity_mps, step, settings)
+        still[moves] = _still(self.level[moves], settings.standing_velocity_mps, step, settings)
+        problem = self.sums.part(low, high).problem(still[low : high + 1], AccErrors.unknown(settings.errors), settings)
+        held = np.zeros(high - low + 1)
+        held[a - low] = 1e6
+        solution = problem.solve(1, held)
+        height = solution.states[0, 1::2]
+        return float(height[a - low] - height[b - low]), float(np.sqrt(solution.variance(2 * (b - low) + 1)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,6 +199,10 @@ class _Sums:
         gained[7], moved[7] = step, step**2 / 2
         walk = settings.velocity_walk_mps_rts**2 + settings.shaken_walk_rts**2 * np.maximum(shaking, 0.0)
         return _Sums(step, gained, moved, walk * step)
+
+    def part(self, low: int, high: int) -> "_Sums":
+        """Of the blocks low..high-1."""
+        return _Sums(self.step_s, self.gained[:, low:high], self.moved[:, low:high], self.walk[low:high])
 
     def joined(self, together: int) -> "_Sums":
         """Of so many blocks taken together; those left over at the end stay out."""
