@@ -37,7 +37,7 @@ def filtered(samples: Samples, rate: float) -> Array:
 def smoothed(samples: Samples, rate: float) -> Array:
     middle = (samples.gyr + np.concatenate([samples.gyr[:1], samples.gyr[:-1]])) / 2
     blocks = blocks_of(samples.acc, middle, rate)
-    return up_at_edges(blocks, smooth_tilt(blocks, filtered(samples, rate)[0], TiltSettings())).T
+    return up_at_edges(blocks, smooth_tilt(blocks, filtered(samples, rate), TiltSettings())).T
 
 
 def off_deg(up: Array, truth: Truth) -> Array:
@@ -66,7 +66,7 @@ def test_a_window_can_begin_wherever_the_sensor_is_clipped(simulated: tuple[Samp
 def test_an_offset_of_the_gyroscope_left_over_is_found(simulated: tuple[Samples, Truth]) -> None:
     samples, _ = simulated
     left = np.radians([0.4, -0.3, 0.2])
-    start = filtered(samples, 50.0)[0]
+    start = filtered(samples, 50.0)
     before = smooth_tilt(blocks_of(samples.acc, samples.gyr, 50.0), start, TiltSettings()).gyr_offset
     after = smooth_tilt(blocks_of(samples.acc, samples.gyr + left, 50.0), start, TiltSettings()).gyr_offset
     across = (after - before - left) @ (samples.acc[:100].mean(axis=0) / 9.81)
@@ -103,7 +103,7 @@ def _inside_bends(path: Path) -> list[tuple[float, float]]:
         low = max(0, end - round(60 * rate))
         gyr = middle[low:end] - causal.offset_at(end)
         blocks = blocks_of(samples.acc[low:end], gyr, rate)
-        up = up_at_edges(blocks, smooth_tilt(blocks, q[low], TiltSettings())).T
+        up = up_at_edges(blocks, smooth_tilt(blocks, q[low:end], TiltSettings())).T
         part = slice(low, end)
         inside = (samples.t[part] >= label["start_s"]) & (samples.t[part] <= label["end_s"])
         off = [flexion - true[part] for flexion in (plain[part], angles(up @ mounting.T)[0])]

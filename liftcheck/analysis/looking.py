@@ -54,10 +54,9 @@ class LookBack:
         part = segment.samples(low, end)
         errors = self.known.errors_before()
         window = refine(
-            segment.past.t[part],
-            segment.past.up[part],
+            segment.past.t[part][:: segment.block],
             segment.blocks(low, end, calibration.at_rest),
-            segment.past.q[part.start],
+            segment.past.q[part][:: segment.block],
             calibration,
             errors,
             settings,

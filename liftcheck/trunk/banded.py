@@ -9,7 +9,7 @@ LAPACK is called by its own names: scipy's wrapper around it costs as much as th
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.linalg.lapack import dpbtrf, dtbtrs, ztbtrs
+from scipy.linalg.lapack import dpbtrf, dposv, dtbtrs, ztbtrs
 
 from liftcheck.samples import Array
 
@@ -55,39 +55,39 @@ class ChainLeastSquares:
         self._length = edges * states
         constants = len(constants_precision)
         self._band = np.zeros((width + 1, self._length))
-        self._sides = np.zeros((chains * (1 + constants), self._length))  # what the factor is applied to
-        self._right = self._sides[:chains]
-        self._border = self._sides[chains:].reshape(chains, constants, self._length)
-        self._corner: Array = constants_precision.copy()
-        mean = np.zeros(constants) if constants_mean is None else constants_mean
-        self._corner_right: Array = constants_precision @ mean
+        # What the factor is applied to, of each chain: the right side, and what each constant adds.
+        self._sides = np.zeros((chains, 1 + constants, self._length))
+        self._corner = np.zeros((1 + constants, 1 + constants))
+        self._corner[1:, 1:] = constants_precision
+        if constants_mean is not None:
+            self._corner[1:, 0] = constants_precision @ constants_mean
 
     def prior(self, state: int, precision: Array) -> None:
         """The states number `state` of the first n edges are 0, give or take 1/sqrt(precision), (n,)."""
         self._band[0, state : state + len(precision) * self.states : self.states] += precision
 
-    def rows(
-        self, index: list[int], factors: list[Array | float], constants: Array, value: Array, precision: Array
-    ) -> None:
+    def rows(self, index: list[int], factors: list[Array | float], sides: Array, precision: Array | float) -> None:
         """Equations  sum_a factors[a] x[index[a]] + constants @ c = value,  one for each of n blocks.
 
         index: the states of the first block's equation; those of the next block lie one edge farther.
-        constants: (chains, m, n). value: (chains, n). precision: (n,).
+        sides: (chains, 1 + m, n), the value and then the constants' factors. precision: (n,), or of all.
         """
-        n = len(precision)
-        weighted = [factor * precision for factor in factors]
+        n = sides.shape[2]
+        heavy = sides * precision
         at = [slice(first, first + n * self.states, self.states) for first in index]
         for a, where in enumerate(at):
-            self._right[:, where] += weighted[a] * value
-            self._border[:, :, where] += weighted[a] * constants
+            if isinstance(factors[a], float) and abs(factors[a]) == 1.0:
+                add = np.add if factors[a] > 0 else np.subtract
+                add(self._sides[:, :, where], heavy, out=self._sides[:, :, where])
+            else:
+                self._sides[:, :, where] += factors[a] * heavy
+            weighted = factors[a] * precision
             for b, other in enumerate(at):
                 distance = index[a] - index[b]
                 if distance >= 0:
-                    self._band[distance, other] += weighted[a] * factors[b]
-        for of_chain, values in zip(constants, value, strict=True):
-            heavy = of_chain * precision
-            self._corner += heavy @ of_chain.T
-            self._corner_right += heavy @ values
+                    self._band[distance, other] += weighted * factors[b]
+        for chain, of_chain in zip(sides, heavy, strict=True):
+            self._corner += of_chain @ chain.T
 
     def solve(self, state: int = 0, precision: Array | float = 0.0) -> Solution:
         """The solution; for this once the states number `state` of each edge are 0, give or take 1/sqrt(precision)."""
@@ -97,21 +97,22 @@ class ChainLeastSquares:
         if failed:
             raise np.linalg.LinAlgError("the chain's equations do not determine its states")
         sides = _forward(factor, self._sides)
-        right, border = sides[: len(self._right)], sides[len(self._right) :].reshape(self._border.shape)
-        precision, value = self._corner.copy(), self._corner_right.copy()
-        for of_chain, values in zip(border, right, strict=True):
-            precision -= of_chain @ of_chain.T
-            value -= of_chain @ values
-        found: Array = np.linalg.solve(precision, value).astype(np.float64, copy=False)
-        states, _ = dtbtrs(factor, (right - found @ border).T, uplo="L", trans="T")
-        return Solution(states.T, found, precision, factor, border[0])
+        corner = self._corner.copy()
+        for of_chain in sides:
+            corner -= of_chain @ of_chain.T
+        _, found, failed = dposv(corner[1:, 1:], corner[1:, 0])
+        if failed:
+            raise np.linalg.LinAlgError("the chain's equations do not determine its constants")
+        states, _ = dtbtrs(factor, (sides[:, 0] - found @ sides[:, 1:]).T, uplo="L", trans="T")
+        return Solution(states.T, found, corner[1:, 1:], factor, sides[0, 1:])
 
 
 def _forward(factor: Array, sides: Array) -> Array:
-    """The triangular factor undone on many sides (k, n): two real ones at a time as one complex one, as fast as one."""
-    pairs = np.zeros(((len(sides) + 1) // 2, sides.shape[1]), dtype=np.complex128)
-    pairs.real, pairs.imag[: len(sides) // 2] = sides[::2], sides[1::2]
-    solved, _ = ztbtrs(factor.astype(np.complex128), pairs.T, uplo="L")
-    both = np.empty((2 * len(pairs), sides.shape[1]))
-    both[::2], both[1::2] = solved.T.real, solved.T.imag
-    return both[: len(sides)]
+    """The triangular factor undone on many sides (.., n): two real ones as one complex one, as fast as one."""
+    flat = sides.reshape(-1, sides.shape[-1])
+    half = (len(flat) + 1) // 2
+    pairs = np.zeros((half, flat.shape[1]), dtype=np.complex128)
+    pairs.real, pairs.imag[: len(flat) - half] = flat[:half], flat[half:]
+    solved, _ = ztbtrs(factor.astype(np.complex128), pairs.T, uplo="L", overwrite_b=1)
+    both: Array = np.concatenate([solved.T.real, solved.T.imag[: len(flat) - half]])
+    return both.reshape(sides.shape)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from liftcheck.samples import Array
+from liftcheck.trunk.steps import around, counted
 
 Mask = np.typing.NDArray[np.bool_]
 
@@ -54,30 +55,21 @@ class BlockSums:
         return BlockSums(self.count, g - off, self.gyr2 - shared / self.count, self.acc, self.acc2)
 
 
-def activity(sums: BlockSums, reach: int, settings: CalmSettings) -> tuple[Array, Array]:
+def activity(
+    sums: BlockSums, reach: int, settings: CalmSettings, gyr_offset: Array | None = None
+) -> tuple[Array, Array]:
     """How lively each block and its neighbours within `reach` blocks on both sides are, (J,) and (J,).
 
     The first is 1 at the border between calm and moving: the spread of rate and force, each on its scale, as a length.
     The second is the root mean square rate over `settings.rate_deg_s`: 1 where an even turn is no rest any more.
+    gyr_offset: (3,) to take from every rate.
     """
-    low, high, count = _reach(len(sums.gyr2), reach)
-    count = count * sums.count
-    mean_gyr, mean_acc = _between(sums.gyr, low, high) / count[:, None], _between(sums.acc, low, high) / count[:, None]
-    square = _between(sums.gyr2, low, high) / count
-    gyr_variance = np.maximum(square - np.einsum("ij,ij->i", mean_gyr, mean_gyr), 0.0)
-    acc_variance = np.maximum(_between(sums.acc2, low, high) / count - np.einsum("ij,ij->i", mean_acc, mean_acc), 0.0)
+    off = np.zeros(3) if gyr_offset is None else gyr_offset
+    mean = around(np.vstack([sums.gyr.T, sums.gyr2, sums.acc.T, sums.acc2]), reach)
+    mean /= counted(len(sums), reach) * sums.count
+    square = mean * mean
+    gyr_variance = np.maximum(mean[3] - (square[0] + square[1] + square[2]), 0.0)
+    acc_variance = np.maximum(mean[7] - (square[4] + square[5] + square[6]), 0.0)
     spread = np.sqrt(gyr_variance / np.radians(settings.gyr_sd_deg_s) ** 2 + acc_variance / settings.acc_sd_mps2**2)
-    return spread, np.sqrt(square) / np.radians(settings.rate_deg_s)
-
-
-def _reach(blocks: int, reach: int) -> tuple[Array, Array, Array]:
-    block = np.arange(blocks)
-    low, high = np.maximum(block - reach, 0), np.minimum(block + reach + 1, blocks)
-    return low, high, (high - low).astype(np.float64)
-
-
-def _between(values: Array, low: Array, high: Array) -> Array:
-    total = np.zeros((len(values) + 1, *values.shape[1:]))
-    np.cumsum(values, axis=0, out=total[1:])
-    difference: Array = total[high] - total[low]
-    return difference
+    rate2 = np.maximum(mean[3] - 2 * (off @ mean[:3]) + off @ off, 0.0)
+    return spread, np.sqrt(rate2) / np.radians(settings.rate_deg_s)

@@ -14,12 +14,12 @@ from liftcheck.samples import GRAVITY_MPS2, Array
 from liftcheck.trunk.acc_errors import AccErrors, AccErrorSettings
 from liftcheck.trunk.banded import ChainLeastSquares, Solution
 from liftcheck.trunk.calm import CalmSettings, activity
-from liftcheck.trunk.standing import Places, StandingSettings, Trust
+from liftcheck.trunk.standing import Places, StandingSettings
+from liftcheck.trunk.steps import Steps
 from liftcheck.trunk.strapdown import Blocks
 from liftcheck.trunk.tilt import Tilt, up_at_edges
 
 Mask = np.typing.NDArray[np.bool_]
-Index = np.typing.NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -41,11 +41,11 @@ class DropSettings:
     errors: AccErrorSettings = field(default_factory=AccErrorSettings)
     standing: StandingSettings = field(default_factory=StandingSettings)
     upright_deg: float = 18.0  # a calm pose tilted less than this may be standing
-    narrowing_block_s: float = 0.1  # while poses are told apart; against 0.05 s 99 of 100 drops differ by < 1 mm
+    state_s: float = 0.2  # unknowns at this spacing: between them the sums of the blocks say enough
 
 
 # Standing is found by narrowing: metres within which a calm pose or a step is believed to be at its height, by round.
-NARROWING_M = (0.5, 0.3, 0.15, 0.08, 0.04, 0.04)
+NARROWING_M = (0.5, 0.2, 0.08, 0.04)
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,23 +65,11 @@ class Heights:
     _solution: Solution | None = None
     _free: "_Free | None" = None
 
-    def at(self, since_start_s: Array) -> Array:
-        """The height between the edges, (n,) s -> (n,) m, with the velocity at the edges kept (cubic Hermite)."""
-        edge = np.clip((since_start_s / self.step_s).astype(int), 0, len(self.height_m) - 2)
-        u = since_start_s / self.step_s - edge
-        p, v = self.height_m, self.velocity_mps * self.step_s
-        between: Array = (
-            (2 * u**3 - 3 * u**2 + 1) * p[edge]
-            + (u**3 - 2 * u**2 + u) * v[edge]
-            + (3 * u**2 - 2 * u**3) * p[edge + 1]
-            + (u**3 - u**2) * v[edge + 1]
-        )
-        return between
-
     def error_m(self, edge: int) -> float:
         """The smoother's own doubt of the height at one edge, one standard deviation."""
         assert self._solution is not None
-        return float(np.sqrt(self._solution.variance(2 * edge + 1)))
+        assert self._free is not None
+        return float(np.sqrt(self._solution.variance(2 * int(self._free.sums.steps.nearest()[edge]) + 1)))
 
     def sunk_m(self, a: int, b: int, moves: slice) -> tuple[float, float]:
         """By its movement alone, how far lower the sensor is at edge b than at an edge a before, and one standard
@@ -108,31 +96,27 @@ def smooth_height(
     standing. errors: what is known of the accelerometer before.
     """
     step = blocks.step_s
-    lively, turning = activity(blocks.sums.without(tilt.gyr_offset), max(1, round(0.25 / step)), calm_settings)
+    steps = Steps.of(len(blocks), settings.state_s / step)
+    lively, turning = activity(blocks.sums, max(1, round(0.25 / step)), calm_settings, tilt.gyr_offset)
     up = up_at_edges(blocks, tilt)
-    sums = _Sums.of(blocks, tilt, up, stance, settings)
+    sums = _Sums.of(blocks, tilt, up, stance, settings, steps)
 
     level = _at_edges(np.maximum(lively, turning))
     still = _still(level, settings.standing_velocity_mps, step, settings)
-    upright = (up[0] * stance[0] + up[1] * stance[1] + up[2] * stance[2]) > np.cos(np.radians(settings.upright_deg))
+    upright = stance @ up > np.cos(np.radians(settings.upright_deg))
     if upright[-1]:
         still[-1] += settings.cut_velocity_mps**-2.0
-    lively_edges = _at_edges(lively)
-    places = Places(lively_edges, upright, step, settings.standing)
-    trust = _standing_found(sums, still, places, errors, settings)
+    problem = sums.problem(steps.lumped(still), errors, settings)
 
-    solution = sums.problem(still, errors, settings).solve(1, places.precision(trust, NARROWING_M[-1]))
-    height = solution.states[0, 1::2]
-    return Heights(
-        step,
-        solution.states[0, ::2],
-        height,
-        lively_edges,
-        places.narrowed(height, NARROWING_M[-1], strict=True).calm > 0.5,
-        AccErrors(solution.constants, solution.precision),
-        solution,
-        _Free(sums, level, settings),
-    )
+    lively_edges = _at_edges(lively)
+    places = Places(lively_edges, upright, step, steps, settings.standing)
+    trust = places.all_trusted()
+    for number, width in enumerate(NARROWING_M):
+        solution = problem.solve(1, places.precision(trust, width))
+        trust = places.narrowed(solution.states[0, 1::2], width, strict=number >= 1)
+    velocity, height = sums.at_blocks(solution)
+    learnt, free = AccErrors(solution.constants, solution.precision), _Free(sums, level, settings)
+    return Heights(step, velocity, height, lively_edges, places.standing(trust), learnt, solution, free)
 
 
 def _still(level: Array, calm_mps: float, step_s: float, settings: DropSettings) -> Array:
@@ -156,103 +140,97 @@ class _Free:
         The accelerometer's errors count as unknown: what the windows taught of them rests on the very belief that calm
         is standing, and over a movement that ends tilted as it began they hardly matter.
         """
-        settings, step = self.settings, self.sums.step_s
+        settings, step, steps = self.settings, self.sums.step_s, self.sums.steps
         reach = round(settings.pose_reach_s / step)
-        low, high = max(0, a - reach), min(len(self.level) - 1, b + reach)
-        still = _still(self.level, settings.pose_velocity_mps, step, settings)
+        around = slice(max(0, a - reach), min(len(self.level) - 1, b + reach) + 1)
+        still = np.zeros(len(self.level))
+        still[around] = _still(self.level[around], settings.pose_velocity_mps, step, settings)
         still[moves] = _still(self.level[moves], settings.standing_velocity_mps, step, settings)
-        problem = self.sums.part(low, high).problem(still[low : high + 1], AccErrors.unknown(settings.errors), settings)
-        held = np.zeros(high - low + 1)
-        held[a - low] = 1e6
-        solution = problem.solve(1, held)
+        low, at_a, at_b, high = steps.nearest()[[around.start, a, b, around.stop - 1]]
+        still = steps.lumped(still)[low : high + 1]
+        held = np.zeros(len(still))
+        held[at_a - low] = 1e6
+        unknown = AccErrors.unknown(settings.errors)
+        solution = self.sums.problem(still, unknown, settings, slice(low, high)).solve(1, held)
         height = solution.states[0, 1::2]
-        return float(height[a - low] - height[b - low]), float(np.sqrt(solution.variance(2 * (b - low) + 1)))
+        error_m = float(np.sqrt(solution.variance(2 * (at_b - low) + 1)))
+        return float(height[at_a - low] - height[at_b - low]), error_m
 
 
 @dataclass(frozen=True, eq=False)
 class _Sums:
-    """What each block adds: gained and moved, (8, J), velocity and height of its own, first by the force, then by one
-    unit of each of the accelerometer's errors; walk: (J,) the variance of the velocity."""
+    """What a window adds up to, without the accelerometer's errors, and what each of them adds.
+
+    gained, moved: (J,) each block's velocity and height of its own. sides_gained, sides_moved: (8, n) the same of each
+    step, first by the force, then by one unit of each error. walk: (n,) the variance of the velocity. up: (3, J+1).
+    """
 
     step_s: float
+    steps: Steps
     gained: Array
     moved: Array
+    sides_gained: Array
+    sides_moved: Array
     walk: Array
+    up: Array
+    stance: Array
 
     @staticmethod
-    def of(blocks: Blocks, tilt: Tilt, up: Array, stance: Array, settings: DropSettings) -> "_Sums":
-        """The errors' shares go on the direction of up alone, which a straight line follows over a block.
+    def of(blocks: Blocks, tilt: Tilt, up: Array, stance: Array, settings: DropSettings, steps: Steps) -> "_Sums":
+        """The errors' shares go on the direction of up alone, which a straight line follows over a step.
 
         The gain is put on gravity alone; on the whole force it would swallow the movement (SCIENCE 4.7, 3).
         """
         step, gravity = blocks.step_s, blocks.gravity_mps2
-        x, y, z = middle = (tilt.world[2, :, 1:] + tilt.world[2, :, :-1]) / 2
-        gained, moved = np.empty((8, len(blocks))), np.empty((8, len(blocks)))
-        gained[0] = np.einsum("aj,aj->j", middle, blocks.gained)
-        square = np.einsum("kj,kj->j", blocks.square, np.array([x * x, y * y, z * z, x * y, x * z, y * z]))
-        shaking = square - 2 * gravity * gained[0] / step + gravity**2
-        gained[0] -= gravity * step
-        moved[0] = np.einsum("aj,aj->j", middle, blocks.moved) - gravity * step**2 / 2
-        shares = np.concatenate([up - stance[:, None], (up**2 - stance[:, None] ** 2) * GRAVITY_MPS2])
-        gained[1:7] = (shares[:, :-1] + shares[:, 1:]) * (step / 2)
-        moved[1:7] = (2 * shares[:, :-1] + shares[:, 1:]) * (step**2 / 6)
-        gained[7], moved[7] = step, step**2 / 2
-        walk = settings.velocity_walk_mps_rts**2 + settings.shaken_walk_rts**2 * np.maximum(shaking, 0.0)
-        return _Sums(step, gained, moved, walk * step)
+        middle = (tilt.world[2, :, 1:] + tilt.world[2, :, :-1]) / 2
+        gained = np.einsum("aj,aj->j", middle, blocks.gained) - gravity * step
+        moved = np.einsum("aj,aj->j", middle, blocks.moved) - gravity * step**2 / 2
 
-    def part(self, low: int, high: int) -> "_Sums":
-        """Of the blocks low..high-1."""
-        return _Sums(self.step_s, self.gained[:, low:high], self.moved[:, low:high], self.walk[low:high])
+        long, edge = step * steps.together, tilt.world[2, :, steps.at]
+        x, y, z = (edge[:, 1:] + edge[:, :-1]) / 2
+        square = steps.total(blocks.square) / steps.together
+        of_gained, of_moved = np.empty((8, len(steps))), np.empty((8, len(steps)))
+        of_gained[0] = steps.total(gained)
+        of_moved[0] = steps.total(moved + (steps.blocks_after() * step) * gained)
+        force2 = np.einsum("kj,kj->j", square, np.array([x * x, y * y, z * z, x * y, x * z, y * z]))
+        shaking = np.maximum(force2 - 2 * gravity * of_gained[0] / long - gravity**2, 0.0)  # without gravity, squared
+        few = up[:, steps.at]
+        shares = np.concatenate([few - stance[:, None], (few**2 - stance[:, None] ** 2) * GRAVITY_MPS2])
+        of_gained[1:7] = (shares[:, :-1] + shares[:, 1:]) * (long / 2)
+        of_moved[1:7] = (2 * shares[:, :-1] + shares[:, 1:]) * (long**2 / 6)
+        of_gained[7], of_moved[7] = long, long**2 / 2
+        walk = (settings.velocity_walk_mps_rts**2 + settings.shaken_walk_rts**2 * shaking) * long
+        return _Sums(step, steps, gained, moved, of_gained, of_moved, walk, up, stance)
 
-    def joined(self, together: int) -> "_Sums":
-        """Of so many blocks taken together; those left over at the end stay out."""
-        end = self.gained.shape[1] // together * together
-        parts = [slice(k, end, together) for k in range(together)]
-        gained, moved, walk = 0.0 * self.gained[:, parts[0]], 0.0 * self.moved[:, parts[0]], 0.0 * self.walk[parts[0]]
-        for part in parts:
-            moved += self.moved[:, part] + self.step_s * gained
-            gained += self.gained[:, part]
-            walk += self.walk[part]
-        return _Sums(together * self.step_s, gained, moved, walk)
-
-    def problem(self, still: Array, errors: AccErrors, settings: DropSettings) -> ChainLeastSquares:
+    def problem(
+        self, still: Array, errors: AccErrors, settings: DropSettings, part: slice = slice(None)
+    ) -> ChainLeastSquares:
         """Velocity is the sum of acceleration and height the sum of velocity, but for the accelerometer's errors.
 
-        still: (J+1,) 1/variance of "there is no velocity here".
+        still: (n+1,) 1/variance of "there is no velocity here". part: which steps.
         """
-        step, blocks = self.step_s, len(self.walk)
-        problem = ChainLeastSquares(blocks + 1, 2, 3, errors.precision, errors.mean)  # velocity, height at each edge
-        height_precision = np.full(blocks, 1 / (settings.height_walk_m**2 * step**3))
-        problem.rows([0, 2], [-1.0, 1.0], self.gained[None, 1:], self.gained[:1], 1 / self.walk)
-        problem.rows([0, 1, 3], [-step, -1.0, 1.0], self.moved[None, 1:], self.moved[:1], height_precision)
+        step, edges = self.step_s * self.steps.together, len(still)
+        problem = ChainLeastSquares(edges, 2, 3, errors.precision, errors.mean)  # velocity, height at each edge
+        problem.rows([0, 2], [-1.0, 1.0], self.sides_gained[None, :, part], 1 / self.walk[part])
+        sure = 1 / (settings.height_walk_m**2 * step**3)
+        problem.rows([0, 1, 3], [-step, -1.0, 1.0], self.sides_moved[None, :, part], sure)
         problem.prior(0, still)
-        problem.prior(1, np.full(blocks + 1, step / settings.unknown_height_m**2))
+        problem.prior(1, np.full(edges, step / settings.unknown_height_m**2))
         return problem
+
+    def at_blocks(self, solution: Solution) -> tuple[Array, Array]:
+        """Velocity and height at the edges of blocks, (J+1,): their own sums, led through the solution's states."""
+        offset, gain, gravity = solution.constants[:3], solution.constants[3:6] * GRAVITY_MPS2, solution.constants[6]
+        error = offset @ self.up + gain @ self.up**2 + (gravity - offset @ self.stance - gain @ self.stance**2)
+        velocity, height = np.zeros(len(error)), np.zeros(len(error))
+        np.cumsum(self.gained - (error[:-1] + error[1:]) * (self.step_s / 2), out=velocity[1:])
+        moved = self.moved - (2 * error[:-1] + error[1:]) * (self.step_s**2 / 6)
+        np.cumsum(velocity[:-1] * self.step_s + moved, out=height[1:])
+        off = solution.states[0].reshape(-1, 2).T - np.array([velocity, height])[:, self.steps.at]
+        off_velocity, off_height = self.steps.between(off)
+        return velocity + off_velocity, height + off_height
 
 
 def _at_edges(of_blocks: Array) -> Array:
     """The livelier of the two blocks that meet at each edge, (J,) -> (J+1,)."""
     return np.concatenate([of_blocks[:1], np.maximum(of_blocks[1:], of_blocks[:-1]), of_blocks[-1:]])
-
-
-def _standing_found(sums: _Sums, still: Array, places: Places, errors: AccErrors, settings: DropSettings) -> Trust:
-    """Ties calm poses and steps at standing height to 0, those at another level (a seat) left out, by narrowing.
-
-    To tell poses apart coarse blocks do as well: their sums are the same, only fewer.
-    """
-    together = max(1, round(settings.narrowing_block_s / sums.step_s))
-    coarse = sums.joined(together)
-    edges, fine = len(coarse.walk) + 1, np.arange(len(still))
-    nearest = np.minimum((fine + together // 2) // together, edges - 1)
-    problem = coarse.problem(_lumped(nearest, still), errors, settings)
-    trust = places.all_trusted()
-    for number, width in enumerate(NARROWING_M[:-1]):
-        precision = _lumped(nearest, places.precision(trust, width))
-        height = problem.solve(1, precision).states[0, 1::2]
-        height = np.interp(fine, together * np.arange(edges), height)
-        trust = places.narrowed(height, width, strict=number >= 2)
-    return trust
-
-
-def _lumped(nearest: Index, values: Array) -> Array:
-    return np.asarray(np.bincount(nearest, values), dtype=np.float64)

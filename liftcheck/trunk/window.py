@@ -10,7 +10,7 @@ from liftcheck.samples import Array
 from liftcheck.trunk.acc_errors import AccErrors
 from liftcheck.trunk.calm import CalmSettings
 from liftcheck.trunk.drop import DropSettings, Heights, smooth_height
-from liftcheck.trunk.inclination import angles
+from liftcheck.trunk.inclination import DEGREES, angles
 from liftcheck.trunk.mounting import Calibration, rotation_of
 from liftcheck.trunk.strapdown import Blocks
 from liftcheck.trunk.tilt import TiltSettings, smooth_tilt, up_at_edges
@@ -62,32 +62,31 @@ class Window:
 
 def refine(
     t: Array,
-    up: Array,
     blocks: Blocks,
-    start: Array,
+    filtered: Array,
     calibration: Calibration,
     errors: AccErrors,
     settings: WindowSettings,
 ) -> Window:
     """Looks back over one segment's last samples.
 
-    t: (n,) s. up: (n, 3), as the filter said it. blocks: of the same samples, gyr without its offset. start: (4,) the
-    filter's orientation at the first sample. errors: what is known of the accelerometer.
+    t: (J+1,) s, at the blocks' edges. blocks: gyr without its offset. filtered: (J+1, 4) the filter's orientation at
+    the edges. errors: what is known of the accelerometer.
     """
-    tilt = smooth_tilt(blocks, start, settings.tilt)
+    tilt = smooth_tilt(blocks, filtered, settings.tilt)
     mounting = calibration.matrix
     heights = smooth_height(blocks, tilt, mounting[2], errors, settings.drop, settings.calm)
     refined = up_at_edges(blocks, tilt)
-    mounting = _as_stood(mounting, refined.T, heights.standing, heights.step_s, settings)
+    mounting = _as_stood(mounting, refined, heights.standing, heights.step_s, settings)
     flexion, lean = angles((mounting @ refined).T)
-    left = np.einsum("bcj,c->bj", blocks.rotation.reshape(3, 3, -1), mounting[1])
+    left = mounting[1] @ blocks.rotation.reshape(3, 3, -1)
     east, north = np.einsum("abj,bj->aj", tilt.world[:2], left)
     return Window(
-        t[:: blocks.count],
+        t,
         flexion,
         lean,
-        np.degrees(np.unwrap(np.arctan2(-east, north))),
-        _velocity(flexion, up @ mounting.T, blocks, settings),
+        DEGREES * np.unwrap(np.arctan2(-east, north)),
+        _velocity(flexion, blocks.step_s, settings),
         -heights.height_m,
         -heights.velocity_mps,
         heights.activity,
@@ -100,34 +99,35 @@ def refine(
 
 def _as_stood(mounting: Array, up: Array, standing: Mask, step_s: float, settings: WindowSettings) -> Array:
     """The mounting with its upright where the wearer really stood in this window: what an offset or a creeping strap
-    shifts, it shifts in stance and bend alike."""
+    shifts, it shifts in stance and bend alike. up: (3, J+1)."""
     if not standing.any():
         return mounting
     seconds = np.count_nonzero(standing) * step_s
-    stood = up[standing].mean(axis=0)
+    stood = up[:, standing].mean(axis=1)
     if stood @ mounting[2] < np.cos(np.radians(settings.stance_deg)):
         return mounting
     mean = (seconds * stood + settings.stance_s * mounting[2]) / (seconds + settings.stance_s)
     return np.array(rotation_of(mean, mounting[0]))
 
 
-def _velocity(flexion_deg: Array, up: Array, blocks: Blocks, settings: WindowSettings) -> Array:
-    """The rate of flexion, smoothed forward and backward so that no peak moves, at the edges, (J+1,) deg/s.
-
-    flexion_deg: refined, at the edges. up: (n, 3) the filter's, in trunk axes, which lacks a slow correction: between
-    the edges that is a straight line.
-    """
-    count, rate_hz = blocks.count, blocks.count / blocks.step_s
-    between = angles(up)[0]
-    lacking = flexion_deg - between[::count]
-    share = np.arange(count) / count
-    between[:-1] += (lacking[:-1, None] + np.diff(lacking)[:, None] * share).ravel()
-    between[-1] += lacking[-1]
-    reach = min(9, len(between) - 1)  # at the ends, as far as there is something
-    smooth = sosfiltfilt(_low_pass(min(settings.velocity_hz, 0.4 * rate_hz), rate_hz), between, padlen=reach)
-    return np.asarray(np.gradient(smooth, 1 / rate_hz)[::count])
+def _velocity(flexion_deg: Array, step_s: float, settings: WindowSettings) -> Array:
+    """The rate of flexion at the edges, (J+1,) deg/s, smoothed forward and backward so that no peak moves."""
+    kernel = _smoothing(settings.velocity_hz, step_s)
+    reach = len(kernel) // 2
+    padded = np.empty(len(flexion_deg) + 2 * reach)
+    padded[:reach], padded[reach:-reach], padded[-reach:] = flexion_deg[0], flexion_deg, flexion_deg[-1]
+    return np.asarray(np.convolve(padded, kernel, mode="valid"))
 
 
 @lru_cache
-def _low_pass(cutoff_hz: float, rate_hz: float) -> Array:
-    return np.asarray(butter(2, cutoff_hz, fs=rate_hz, output="sos"))
+def _smoothing(cutoff_hz: float, step_s: float) -> Array:
+    """The weights by which places `step_s` apart give the slope in their midst, as a second-order low-pass forward and
+    backward lets it through: its answer to an impulse, drawn finely, of which the slope at those places is taken."""
+    finer, reach = 20, round(0.5 / step_s)
+    unit = np.zeros(2 * finer * reach + 1)
+    unit[finer * reach] = 1.0
+    low_pass = butter(2, min(cutoff_hz, 0.4 / step_s), fs=finer / step_s, output="sos")
+    slope = np.gradient(sosfiltfilt(low_pass, unit, padlen=0))[::finer]
+    slope = (slope - slope[::-1]) / 2
+    place = step_s * np.arange(reach, -reach - 1, -1)
+    return np.asarray(slope / (slope @ place))

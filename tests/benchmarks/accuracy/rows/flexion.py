@@ -104,7 +104,7 @@ class LookBack:
         gyr = self.gyr[low:end] - self.filter.offset_at(end)
         up = np.full((len(part.acc), 3), np.nan)
         blocks = blocks_of(part.acc[low:end], gyr, part.rate_hz)
-        up[low:end] = up_at_edges(blocks, smooth_tilt(blocks, self.q[low], TiltSettings())).T
+        up[low:end] = up_at_edges(blocks, smooth_tilt(blocks, self.q[low:end], TiltSettings())).T
         return up
 
 
