@@ -42,7 +42,7 @@ def test_a_healthy_sensor_is_not_doubted() -> None:
     ("packets", "words"),
     [
         (changed(factor_acc=0.25), "accelerometer reads 1/4 times gravity"),
-        (changed(factor_gyr=0.5), "gyroscope does not fit the accelerometer"),
+        (changed(factor_gyr=0.5), "gyroscope and accelerometer disagree"),
         (changed()[::2], "rate: 50.0 Hz where 100 Hz is stated"),
     ],
     ids=["acc range", "gyr range", "every other packet lost"],

@@ -65,7 +65,7 @@ def test_a_calibration_survives_the_file() -> None:
 )
 def test_what_is_no_calibration_is_refused(spoilt: dict[str, object]) -> None:
     data = Calibration(rotation_of(np.array([0, 0, 1.0]), np.array([1.0, 0, 0]))).as_data()
-    with pytest.raises(ValueError, match=r"calibration|float"):
+    with pytest.raises(ValueError, match="calibration"):
         Calibration.from_data({**data, **spoilt})
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from liftcheck.analysis import Analyzer, Settings, StreamFacts
+from liftcheck.recording.checks import frozen
 from liftcheck.samples import Samples
 from liftcheck.trunk.stream import FILLED, FROZEN, SATURATED, Segmenter, StreamSettings, Stretch
 
@@ -134,3 +135,29 @@ def test_times_are_exact_after_eight_hours() -> None:
     t = np.concatenate([s.t for s in taken])
     np.testing.assert_allclose(np.diff(t), 0.02, atol=2e-6)
     np.testing.assert_allclose(t, late.t, atol=2e-6)
+
+
+def stepped(samples: Samples, acc: float, gyr: float) -> Samples:
+    return Samples(samples.t, np.round(samples.acc / acc) * acc, np.round(samples.gyr / gyr) * gyr).rounded()
+
+
+def test_a_coarse_sensor_that_repeats_itself_is_not_stuck() -> None:
+    turning = noise(12)
+    acc = turning.acc + np.sin(turning.t)[:, None] * [3.0, 0.3, 0.0]
+    moved = Samples(turning.t, acc, turning.gyr + np.cos(turning.t)[:, None] * [0.0, 0.8, 0.05])
+    coarse = stepped(moved, 1.2, 0.27)
+    assert not any((s.doubt & FROZEN).any() for s in stretches(coarse))
+    assert frozen(coarse) == []
+    stuck = moved.rounded()
+    stuck.acc[200:, 1] = stuck.acc[200, 1]
+    assert any((s.doubt & FROZEN).any() for s in stretches(stuck))
+    assert frozen(stuck)
+
+
+def test_missing_samples_whose_times_are_known_do_not_change_the_rate() -> None:
+    samples = noise(8, rate=100.0)
+    keep = np.random.default_rng(4).random(len(samples)) > 0.05
+    some = Samples(samples.t[keep], samples.acc[keep], samples.gyr[keep])
+    assert {s.rate_hz for s in stretches(some, 100.0)} == {100.0}
+    slower = Samples(samples.t * 1.25, samples.acc, samples.gyr)
+    assert stretches(slower, 100.0)[0].rate_hz == pytest.approx(80.0)

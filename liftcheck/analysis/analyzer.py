@@ -18,6 +18,7 @@ from liftcheck.lifts.lift import Lift
 from liftcheck.lifts.warning import EarlyWarning, EarlyWatch
 from liftcheck.lifts.watch import BendWatch
 from liftcheck.samples import Array, Event, Samples
+from liftcheck.trunk.gyro_watch import Gains, GyroWatch, corrected
 from liftcheck.trunk.motion import Motion
 from liftcheck.trunk.mounting import Calibration
 from liftcheck.trunk.slip import FarPoses, Slip
@@ -44,7 +45,8 @@ class Analyzer:
     push() takes the next samples and the events whose t lies within or before them; finish() ends the stream and
     returns what was still open. learns: whether the pipeline may find out the mounting by itself; False where the
     events of a recorded session say what it found then. rate_hz: what the recording or the profile states.
-    keep_s: how much of the past the learning sees; None all of it (a recording's first pass).
+    keep_s: how much of the past the learning sees; None all of it (a recording's first pass). gyr_gains: by which the
+    gyroscope's axes are put right, where the whole recording showed that they must be.
     """
 
     def __init__(
@@ -54,6 +56,7 @@ class Analyzer:
         rate_hz: float | None = None,
         learns: bool = True,
         keep_s: float | None = 1200.0,
+        gyr_gains: Gains | None = None,
     ) -> None:
         self.settings = settings or Settings()
         self.known = Known(self.settings)
@@ -65,6 +68,9 @@ class Analyzer:
         self._worn = WornWatch(self.settings.worn)
         self._far = FarPoses(self.settings.slip, 0.05)
         self._door = Door()
+        self._gyro = GyroWatch(self.settings.gyro, gyr_gains)
+        if gyr_gains is not None:
+            self._tally.notice(corrected(gyr_gains))
         self._segmenter = Segmenter(self.settings.stream, rate_hz)
         self._pending: list[Event] = []
         self._segment: Segment | None = None
@@ -76,6 +82,11 @@ class Analyzer:
         """The time of the first sample."""
         return self._tally.first_t
 
+    @property
+    def gyroscope_doubted(self) -> bool:
+        """Whether gyroscope and accelerometer ever spoke of different movements."""
+        return self._gyro.doubted
+
     def push(self, samples: Samples, events: tuple[Event, ...] = ()) -> Update:
         """The next stretch of the stream. Samples are on the storage grid (`Samples.rounded`)."""
         self._pending += sorted(events, key=lambda event: event.t)
@@ -84,7 +95,7 @@ class Analyzer:
         if left_out:
             self._tally.notice("samples without usable numbers were left out")
         answer = _Answer([], [], [], [])
-        for stretch in self._segmenter.push(samples):
+        for stretch in self._segmenter.push(self._gyro.push(samples)):
             self._take(stretch, answer)
         return self._update(answer)
 
@@ -134,7 +145,10 @@ class Analyzer:
     def _begin_segment(self, stretch: Stretch) -> None:
         calibration = self.known.calibration
         offset = np.array(calibration.gyr_offset) if calibration else None
-        self._segment = Segment(stretch, self.settings.trunk, offset)
+        why = self._gyro.why_not(float(stretch.t[0]))
+        if why:
+            self._tally.notice(why)
+        self._segment = Segment(stretch, self.settings.trunk, offset, why, self._segmenter.stated_rate_hz)
         self._watch = BendWatch(self.settings.watch, self._segment.step_s)
         self._far = FarPoses(self.settings.slip, self._segment.step_s)
         self._early = EarlyWatch(self.settings.warning)

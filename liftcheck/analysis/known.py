@@ -21,6 +21,7 @@ class Known:
     height_m: float | None = field(init=False)
     errors: ErrorMemory = field(init=False)
     calibration: Calibration | None = None
+    by_arrival: bool = False  # sample times are known from nothing but the arrival of packets
     slipped_s: float = -np.inf  # when the mounting was last taken anew after a slip
 
     def __post_init__(self) -> None:
@@ -35,6 +36,8 @@ class Known:
             self._calibrate(Calibration.from_data(event.data))
         elif event.kind == "calibration lost":
             self.calibration = None
+        elif event.kind == "session":
+            self.by_arrival = event.data.get("times") == "arrival"
         elif event.kind == "site":
             self.site = str(event.data["site"])
         elif event.kind == "height":

@@ -9,9 +9,10 @@ from liftcheck.analysis.segment import Segment
 from liftcheck.lifts.judging import Circumstances, judge_bend
 from liftcheck.lifts.lift import Lift
 from liftcheck.lifts.segmentation import Bend, find_bends
-from liftcheck.trunk.stream import FILLED, FROZEN, SATURATED, Flags
+from liftcheck.trunk.stream import FILLED, FROZEN, SATURATED
 from liftcheck.trunk.window import Window, refine
 
+AROUND_S = 0.5  # a height is found from what is before and after a lift, too
 LONGEST_FILLED_S = 0.15  # of a lift filled in without making it unclear
 
 
@@ -73,8 +74,7 @@ class LookBack:
         return overlap < 0.5 * (bend.end_s - bend.start_s)
 
     def _judged(self, bend: Bend, window: Window, segment: Segment) -> Lift:
-        part = slice(*np.searchsorted(segment.past.t, [bend.start_s, bend.end_s]))
-        about = self._circumstances(segment, segment.past.doubt[part], bend.start_s)
+        about = self._circumstances(segment, bend)
         lift = judge_bend(bend, window, about, self.known.settings.lifts)
         if lift.is_lift:
             self.lifts += 1
@@ -82,18 +82,22 @@ class LookBack:
         self.reported = (bend.start_s, bend.end_s if bend.closed else float(window.t[-1]))
         return lift
 
-    def _circumstances(self, segment: Segment, doubt: Flags, start_s: float) -> Circumstances:
+    def _circumstances(self, segment: Segment, bend: Bend) -> Circumstances:
         known, calibration = self.known, self.known.calibration
         assert calibration is not None
+        start, end = bend.start_s, bend.end_s
+        before, low, high, after = np.searchsorted(segment.past.t, [start - AROUND_S, start, end, end + AROUND_S])
+        doubt = segment.past.doubt[low:high]
+        lost_share = segment.lost_share(segment.first + int(before), segment.first + int(after), known.by_arrival)
         lowest = known.settings.stream.lowest_rate_hz
         doubts = []
-        if not segment.has_gyr:
-            doubts.append("no gyroscope")
+        if segment.blind:
+            doubts.append(segment.blind)
         if segment.rate_hz < lowest:
             doubts.append(f"rate below {lowest:.0f} Hz")
         if not calibration.forward_known:
             doubts.append("not calibrated: which way is forward is not known yet")
-        if start_s < known.slipped_s:
+        if bend.start_s < known.slipped_s:
             doubts.append("the sensor slipped in this lift")
         if (doubt & FROZEN).any():
             doubts.append("a channel of the sensor is stuck")
@@ -103,4 +107,5 @@ class LookBack:
         if gap_s > LONGEST_FILLED_S:
             doubts.append(f"{gap_s:.1f} s of signal missing in the lift")
         quality = [] if known.height_m else ["height not given"]
-        return Circumstances(known.site, known.height_m, calibration.geometry, tuple(doubts), tuple(quality), gap_s)
+        geometry = calibration.geometry
+        return Circumstances(known.site, known.height_m, geometry, tuple(doubts), tuple(quality), gap_s, lost_share)

@@ -10,6 +10,7 @@ from liftcheck.analysis.known import SLIPS
 from liftcheck.analysis.settings import Settings
 from liftcheck.analysis.update import Update
 from liftcheck.samples import Event, Samples
+from liftcheck.trunk.gyro_watch import Gains, gains_of
 from liftcheck.trunk.mounting import Calibration
 from liftcheck.trunk.slip import rotated
 
@@ -39,7 +40,8 @@ def analyze(
         yield from _push_all(Analyzer(settings, rate_hz=rate_hz, learns=False), samples, events)
         return
     learner = _Learning(samples, events, settings, rate_hz, told or (lambda _: None))
-    yield from _push_all(Analyzer(settings, rate_hz=rate_hz, learns=False), samples, learner.known())
+    known, gains = learner.known()
+    yield from _push_all(Analyzer(settings, rate_hz=rate_hz, learns=False, gyr_gains=gains), samples, known)
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,13 +53,20 @@ class _Learning:
     settings: Settings | None
     rate_hz: float | None
     told: Callable[[float], None]
+    gains: Gains | None = None
 
-    def known(self) -> tuple[Event, ...]:
+    def known(self) -> tuple[tuple[Event, ...], Gains | None]:
+        """What the second pass begins with: events, and what the gyroscope must be multiplied by, if by anything."""
+        first, found = self._through(-np.inf, np.inf)
+        if first.gyroscope_doubted and self.gains is None and (gains := gains_of(self.samples)) is not None:
+            return replace(self, gains=gains).known()
+        return self._events(first, found), self.gains
+
+    def _events(self, first: Analyzer, found: list[Event]) -> tuple[Event, ...]:
         """The events of the second pass: what was learnt, before all else, then calibrations seen done, and slips.
 
         Looking over the whole recording a slip is known from where it happened, not from where it was sure.
         """
-        first, found = self._through(-np.inf, np.inf)
         slips = [event for event in found if event.kind in SLIPS]
         ends = [float(slip.data["since_s"]) for slip in slips] + [np.inf]
         learnt = first.learnt() if not slips else self._before(slips[0], ends[0], found)
@@ -84,7 +93,7 @@ class _Learning:
 
     def _through(self, since: float, until: float) -> tuple[Analyzer, list[Event]]:
         """A stretch of the recording through a learning pipeline, and what that found."""
-        analyzer = Analyzer(self.settings, rate_hz=self.rate_hz, keep_s=None)
+        analyzer = Analyzer(self.settings, rate_hz=self.rate_hz, keep_s=None, gyr_gains=self.gains)
         samples = self.samples[slice(*np.searchsorted(self.samples.t, [since, until]))]
         events = tuple(event for event in self.events if event.t < until)
         found: list[Event] = []

@@ -10,8 +10,9 @@ from liftcheck.trunk.calm import BlockSums
 from liftcheck.trunk.inclination import InclinationFilter, InclinationSettings
 from liftcheck.trunk.reckoning import DropReckoner, RecentCalm, ReckoningSettings
 from liftcheck.trunk.strapdown import Blocks, Strapdown
-from liftcheck.trunk.stream import Flags, Stretch
+from liftcheck.trunk.stream import FILLED, Flags, Stretch
 from liftcheck.trunk.window import WindowSettings
+from liftcheck.trunk.without_gyr import TurningOfGravity
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,8 @@ class TrunkSettings:
     window: WindowSettings = field(default_factory=WindowSettings)
 
 
+LOST_WITHIN_S = 0.5
+CLOCK_SHARE = 0.02  # a stated rate is believed as near as this (StreamSettings.rate_agreement)
 PARTS = ("t", "acc", "gyr", "q", "up", "doubt")
 
 
@@ -67,13 +70,24 @@ class Segment:
     """A stretch of the stream without a hole: its orientation filter, its past, and its short blocks.
 
     Blocks lie on a grid from the segment's second sample on: block j ends with sample (j + 1) * block. `done` counts
-    the samples taken, `first` is the number of the oldest one kept in `past`.
+    the samples taken, `first` is the number of the oldest one kept in `past`. blind: why there are no rates, "" if
+    there are. stated_hz: the rate that was asked for, if anybody knows it.
     """
 
-    def __init__(self, stretch: Stretch, settings: TrunkSettings, gyr_offset: Array | None) -> None:
+    def __init__(
+        self,
+        stretch: Stretch,
+        settings: TrunkSettings,
+        gyr_offset: Array | None,
+        blind: str = "",
+        stated_hz: float | None = None,
+    ) -> None:
         self.settings = settings
+        self.stated_hz = stated_hz
         self.rate_hz = stretch.rate_hz
         self.has_gyr = not bool(np.isnan(stretch.gyr).any())
+        self.blind = "" if self.has_gyr else blind or "no gyroscope"
+        self._turning = TurningOfGravity(self.rate_hz)
         self.block = max(1, round(settings.window.drop.block_s * self.rate_hz))
         self.step_s = self.block / self.rate_hz
         self.past = Past.nothing()
@@ -97,7 +111,7 @@ class Segment:
         if len(self.past.t) > keep:
             self.first += len(self.past.t) - keep
             self.past.forget(keep)
-        gyr = stretch.gyr if self.has_gyr else np.zeros_like(stretch.gyr)
+        gyr = stretch.gyr if self.has_gyr else self._turning.push(stretch.acc)
         q, middle, self.rate = self.filter.push(stretch.acc, gyr)
         q = np.ascontiguousarray(q.T).T  # one axis after the other: what goes over q and up goes over axes
         self.past.extend(Past(stretch.t, stretch.acc, middle, q, quaternions.up(q), stretch.doubt))
@@ -107,6 +121,25 @@ class Segment:
         self.sums = BlockSums.of(self.past.acc[part], self.past.gyr[part], self.block)
         offset = self.filter.offset_at((np.arange(self.fresh, last) + 1) * self.block + 1)
         self.rested = self.recent_calm.push(self.sums.without(offset)) < 1.0
+
+    def lost_share(self, low: int, high: int, by_arrival: bool) -> float:
+        """The greatest share of samples that seem to be missing in half a second of low..high-1, by how much the rate
+        there is off the stated one; 0 where it is within what any sensor's clock is off.
+
+        Where a sensor neither numbers its samples nor keeps a clock, lost ones look like a lower rate, and those that
+        came twice like a higher one; the times within the half second are wrong then too. by_arrival: nobody knows
+        where exactly a hole was either, so that what was filled in counts as lost.
+        """
+        part, k = self.samples(low, high), round(LOST_WITHIN_S * self.rate_hz)
+        t = self.past.t[part]
+        if not self.stated_hz or len(t) <= k:
+            return 0.0
+        came = np.full(len(t) - k, k, dtype=np.int64)
+        if by_arrival:
+            count = np.cumsum(self.past.doubt[part] & FILLED == 0)
+            came = count[k:] - count[:-k]
+        share = float(np.abs(came / (t[k:] - t[:-k]) / self.stated_hz - 1).max())
+        return share if share > CLOCK_SHARE else 0.0
 
     def blocks_within(self, low: int, high: int) -> tuple[int, int]:
         """The numbers of the blocks whose last sample lies in low..high-1, as first and past-the-last."""

@@ -38,10 +38,24 @@ class GateSettings:
     lying_waist_deep_deg: float = 75.0
     lying_waist_drop_m: float = 0.55
     level_m: float = 0.25  # standing before and standing after are the same height
+    # A lost sample takes its 10 ms of acceleration with it, and the speed wanders: m for each root of the share lost;
+    # on simulated lifts 0.17, 0.14, 0.15 and 0.13 at 5, 10, 20 and 30 % (docs/reliability.md).
+    lost_height_m: float = 0.15
+    most_lost: float = 0.10  # of the samples in half a second: more, and nothing is said of a height
     doubtful_height_m: float = 0.25  # the smoother's own doubt from which nothing can be said
     doubtful_seat_m: float = 0.15  # ... and from which a low pose is no seat for sure
     doubtful_mixed_m: float = 0.08  # ... and from which a probability near one half is no semi-squat
     sitting: SittingSettings = field(default_factory=SittingSettings)
+
+
+BY_HEIGHT = ("sitting", "lying", "stairs", "jump")  # found by heights and forces in their times
+
+
+def lossy(lost_share: float, settings: GateSettings) -> list[str]:
+    """Why a bend cannot be judged whose samples have uncertain times; empty where they are sure enough."""
+    if lost_share <= settings.most_lost:
+        return []
+    return [f"the rate is {100 * lost_share:.0f} % off the stated one around the lift: samples are missing"]
 
 
 def other_movement(

@@ -1,6 +1,7 @@
 """From a bend in a refined window to a Lift with its verdict, numbers and reason."""
 
 from dataclasses import dataclass, field
+from math import hypot, sqrt
 
 import numpy as np
 
@@ -29,7 +30,8 @@ class Circumstances:
     """What is known around a bend: the site, the wearer, and what the stream was like meanwhile.
 
     own_lever: (r, b) from the wearer's calibration bends. doubts: why nothing can be judged, whatever the bend
-    ("no gyroscope", "rate below 25 Hz"). quality: said of the lift without lowering its verdict.
+    ("no gyroscope", "rate below 25 Hz"). quality: said of the lift without lowering its verdict. lost_share: of the
+    samples around the bend, as far as the rate tells; their times are wrong then.
     """
 
     site: str
@@ -38,22 +40,24 @@ class Circumstances:
     doubts: tuple[str, ...] = ()
     quality: tuple[str, ...] = ()
     gap_s: float = 0.0
+    lost_share: float = 0.0
 
 
 def judge_bend(bend: Bend, window: Window, about: Circumstances, settings: LiftSettings) -> Lift:
     """The bend as a Lift, not numbered yet: `technique` None and a reason where it is no lift."""
     hips = window.drop_m - lever_drops(window.flexion_deg, about, settings.technique)
     seat = seat_evidence(bend, window, hips, about.site, settings.gates.sitting)
-    height_error = window.heights.error_m(bend.bottom)
+    height_error = hypot(window.heights.error_m(bend.bottom), settings.gates.lost_height_m * sqrt(about.lost_share))
     other = gates.other_movement(bend, window, about.site, seat, height_error, settings.gates)
     flexion = float(window.flexion_deg[bend.bottom])
     drop = float(window.drop_m[bend.bottom])
     judged = technique.judge(
         drop, height_error, flexion, about.site, about.own_lever, about.height_m, settings.technique
     )
-    doubts = [*about.doubts, *gates.doubts(bend, window, height_error, seat, settings.gates)]
+    lossy = gates.lossy(about.lost_share, settings.gates)
+    doubts = [*about.doubts, *lossy, *gates.doubts(bend, window, height_error, seat, settings.gates)]
     verdict: Technique | None
-    if other is not None or bend.depth < 1.0:
+    if (other is not None and not (lossy and other in gates.BY_HEIGHT)) or bend.depth < 1.0:
         verdict, confidence, reason = None, None, other or "shallow"
     elif doubts:
         verdict, confidence, reason = Technique.UNCLEAR, None, doubts[0]

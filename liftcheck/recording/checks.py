@@ -24,6 +24,8 @@ FACTORS = {"4": 4.0, "1/4": 0.25, "9.81": GRAVITY_MPS2, "1/9.81": 1 / GRAVITY_MP
 FACTOR_TOLERANCE = 0.15
 CERTAIN_SHARE = 0.98  # of the calm windows must show a factor before it is divided out
 FROZEN_S = 1.0
+COARSE_ACC_MPS2 = 0.1  # steps that noise does not cross: some 0.02 m/s² and 0.002 rad/s in sensors of the kind
+COARSE_GYR_RADPS = 0.02
 MOVING_ACC_MPS2 = 0.5  # the other axes must cover this much meanwhile
 MOVING_GYR_RADPS = 0.1
 FULL_TURN_RADPS = 36.0  # 2000 deg/s, the widest range of a body-worn gyroscope, is 34.9 rad/s
@@ -144,7 +146,8 @@ def frozen(samples: Samples) -> list[str]:
     if n < 5 or len(samples) <= n:
         return []
     columns = [*samples.acc.T, *(samples.gyr.T if samples.has_gyr else ())]
-    runs = [_runs(column, n) for column in columns]
+    coarse = [_is_coarse(samples.acc, COARSE_ACC_MPS2)] * 3 + [_is_coarse(samples.gyr, COARSE_GYR_RADPS)] * 3
+    runs = [[] if wide else _runs(column, n) for column, wide in zip(columns, coarse, strict=False)]
     notes = []
     for name, found in zip(_AXES, runs, strict=False):
         notes += _frozen_note(name, [run for run in found if _moves(samples, run)], samples.t)
@@ -152,6 +155,12 @@ def frozen(samples: Samples) -> list[str]:
         still = np.logical_and.reduce([_inside(found, len(samples)) for found in runs])
         notes += _frozen_note("everything", _runs_of(still, n), samples.t)
     return notes
+
+
+def _is_coarse(values: Array, limit: float) -> bool:
+    """Whether a sensor's steps are so wide that a value repeats by itself; one that never changes is not said to be."""
+    change = np.abs(np.diff(values[:MANY], axis=0))
+    return limit < float(change[change > 0].min(initial=np.inf)) < np.inf
 
 
 def _moves(samples: Samples, run: Run) -> bool:

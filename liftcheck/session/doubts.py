@@ -30,7 +30,7 @@ class Doubts:
             return ""
         some, self._parts = Samples.join(self._parts), []
         for words in (*checks.told(some), *times.odd_rate(some.t, self._nominal_hz)):
-            kind = words.split(":")[0].split("(")[0].strip()
+            kind = words.split(":")[0].split(" about ")[0]
             if kind != _LINK and (said := self._once(kind, f"Something is wrong with the sensor: {words}.")):
                 return said
         return ""

@@ -83,7 +83,7 @@ def begin(sensor: Sensor, plan: Plan) -> Running:
     rate_hz = sensor.profile.rate_hz(sensor.choices)
     opening: tuple[Event, ...] = ()
     if plan.judge:
-        opening = (session_event(settings, sensor.profile.id, rate_hz),)
+        opening = (session_event(settings, sensor.profile.id, rate_hz, times=sensor.profile.stream.time),)
         opening += (Event(0.0, "calibrating", "person"),) if plan.calibrate else ()
     arrivals: Arrivals = SimpleQueue()
     thread = None

@@ -74,7 +74,7 @@ class Calibration:
     def from_data(data: Mapping[str, Any]) -> "Calibration":
         """The calibration in an Event's data. ValueError if it is none, or its rotation is no rotation."""
         try:
-            matrix = np.array(data["rotation"], dtype=np.float64)
+            matrix = _matrix(data["rotation"])
             geometry = data["geometry_m"]
             calibration = Calibration(
                 rotation=tuple((float(row[0]), float(row[1]), float(row[2])) for row in matrix),
@@ -89,11 +89,7 @@ class Calibration:
             )
         except (KeyError, TypeError, IndexError) as error:
             raise ValueError(f"not a calibration: {error}") from error
-        if (
-            matrix.shape != (3, 3)
-            or not np.allclose(matrix @ matrix.T, np.eye(3), atol=1e-6)
-            or np.linalg.det(matrix) < 0
-        ):
+        if not np.allclose(matrix @ matrix.T, np.eye(3), atol=1e-6) or np.linalg.det(matrix) < 0:
             raise ValueError("a calibration's rotation is no rotation")
         return calibration
 
@@ -136,6 +132,16 @@ class CalibrationProgress:
     flexion_deg: float
     target_deg: float
     problem: str = ""
+
+
+def _matrix(values: Any) -> Array:
+    try:
+        matrix = np.array(values, dtype=np.float64)
+    except (TypeError, ValueError):
+        matrix = np.empty(0)
+    if matrix.shape != (3, 3):
+        raise ValueError("a calibration's rotation is three rows of three numbers")
+    return matrix
 
 
 def _sd(values: Any) -> tuple[float, ...]:

@@ -24,6 +24,8 @@ class StreamSettings:
     rate_agreement: float = 0.02  # within this share the stated rate is believed
     lowest_rate_hz: float = 25.0  # below it bends are counted, not judged (SCIENCE 8)
     frozen_s: float = 1.0  # a channel that repeats one value so long is stuck: noise alone changes it sooner
+    coarse_acc_mps2: float = 0.1  # a sensor with wider steps may well repeat itself; noise is some 0.02
+    coarse_gyr_radps: float = 0.02  # likewise; some 0.002
     saturated_acc_mps2: float = 18.0  # three equal values beyond this are a clipped peak: the smallest range is 2 g
     saturated_gyr_radps: float = 2.0  # likewise; the smallest range in use is 125 deg/s
 
@@ -76,6 +78,7 @@ class Segmenter:
         self._last: Samples | None = None  # the last sample
         self._rate_hz: float | None = None
         self._gap_s = 0.0
+        self._steps = np.full(2, np.inf)  # the smallest change of a force and of a rate where segments began
         self._before = np.empty((0, 6))  # as many values of each channel as may not be all alike
 
     @property
@@ -90,7 +93,11 @@ class Segmenter:
         if not len(samples):
             return []
         before = samples.t[:1] if self._last is None else self._last.t
-        holes = np.flatnonzero(np.diff(samples.t, prepend=before) > self.settings.longest_fill_s)
+        blind = np.isnan(samples.gyr[:, 0])
+        was_blind = blind[:1] if self._last is None else np.isnan(self._last.gyr[:, 0])
+        parted = np.diff(samples.t, prepend=before) > self.settings.longest_fill_s
+        parted |= np.diff(blind, prepend=was_blind)  # rates begin or end: nothing carries over
+        holes = np.flatnonzero(parted)
         cuts = [0, *(int(hole) for hole in holes if hole > 0 or self._last is not None), len(samples)]
         stretches = []
         for number, (a, b) in enumerate(pairwise(cuts)):
@@ -116,6 +123,7 @@ class Segmenter:
             return []
         first = int(enough[0]) + 1
         self._rate_hz = self._rate(self._waiting.t[:first])
+        self._steps = np.minimum(self._steps, _steps(self._waiting[:first]))
         waiting, self._waiting, self._last = self._waiting, Samples.empty(), None
         self._before = np.empty((0, 6))
         begin = self._even(waiting[:first], begins=True)
@@ -124,6 +132,9 @@ class Segmenter:
     def _rate(self, t: Array) -> float:
         measured = (len(t) - 1) / float(t[-1] - t[0])
         stated = self.stated_rate_hz
+        if stated and abs(float(np.median(np.diff(t))) * stated - 1) <= self.settings.rate_agreement:
+            # A few are missing, and their times are known: the steps between the others tell.
+            measured = float(np.maximum(1.0, np.rint(np.diff(t) * stated)).sum()) / float(t[-1] - t[0])
         if stated and abs(measured - stated) <= self.settings.rate_agreement * stated:
             return stated
         return measured
@@ -163,7 +174,8 @@ class Segmenter:
             index = np.arange(len(values))[:, None]
             changed = np.vstack([np.ones((1, 6), dtype=bool), values[1:] != values[:-1]])
             repeats = index - np.maximum.accumulate(np.where(changed, index, 0), axis=0)
-            doubt[(repeats >= longest).any(axis=1)] |= FROZEN
+            fine = self._steps < [settings.coarse_acc_mps2, settings.coarse_gyr_radps]
+            doubt[((repeats >= longest) & np.repeat(fine, 3)).any(axis=1)] |= FROZEN
         return doubt[old:]
 
     def _may_be_stuck(self, part: Samples, longest: int) -> bool:
@@ -174,6 +186,12 @@ class Segmenter:
         for shift in (1, 2, 4) if longest >= 8 else ():
             alike = alike[shift:] & alike[:-shift]
         return bool(alike.any())
+
+
+def _steps(samples: Samples) -> Array:
+    """The smallest change of any axis from sample to sample, of force and of rate, (2,); infinite where none is."""
+    changes = [np.abs(np.diff(values, axis=0)) for values in (samples.acc, samples.gyr)]
+    return np.array([change[change > 0].min(initial=np.inf) for change in changes])
 
 
 def _beyond(values: Array, limit: float) -> bool:

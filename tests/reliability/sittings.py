@@ -95,7 +95,7 @@ def sit(
         Analyzer(settings, rate_hz=rate_hz),
         recorder=recorder,
         path=str(path),
-        opening=(session_event(settings, kind.id, rate_hz),),
+        opening=(session_event(settings, kind.id, rate_hz, times=kind.stream.time),),
         clock=lambda: now[0],
     )
     waiting, lifts, said = sorted(events, key=lambda event: event.t), list[Lift](), list[str]()

@@ -1,0 +1,216 @@
+"""Whether gyroscope and accelerometer speak of the same movement: where they do not, no verdict can be trusted.
+
+A sensor that turns by w sees the direction of gravity turn by du/dt = -w x u. With w = M gyr the nine numbers of M
+follow by least squares from any bend: 1 on the diagonal and 0 beside it where all is well, 2 where the gyroscope reads
+half of what it should, -1 where an axis points the other way, something beside the diagonal where axes are swapped, of
+the one sensor or the other. A worn sensor also accelerates, so that a healthy one shows a little of everything.
+"""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from liftcheck.samples import Array, Samples
+
+Index = np.typing.NDArray[np.int64]
+Mask = np.typing.NDArray[np.bool_]
+
+BIN_S = 0.1
+BINS = 10  # in a second, which is judged as a whole
+WINDOW = np.hanning(BINS + 2)[1:-1] / np.hanning(BINS + 2).sum()  # over a second: a bend is slower, a step faster
+MEAN = np.convolve(WINDOW, (0.5, 0.5))
+SLOPE = -np.diff(WINDOW, prepend=0.0, append=0.0) / BIN_S
+EVERY = 2  # bins between two windows
+LEVEL_SHARE = 0.4  # |acc| stays within this of its mean in each window that counts: no jump, no knock
+MOVED_RADPS = 0.15  # slower turns of gravity show the gyroscope's zero rather than its scale
+COARSE_RADPS = 0.02  # a gyroscope with wider steps may well repeat itself; noise is some 0.002
+PRIOR = 0.3  # rad²/s: so much movement speaks for a healthy sensor before any was seen
+
+LEAST = 1.5  # rad²/s of gravity's movement, about one bend: less says nothing
+EXPLAINED = 0.7  # of it must follow from the angular rates, by any M: else the body accelerates too much to tell
+# The two are at odds where the rates as they are explain this share less than at best, and leave so many times as much
+# unexplained; or the larger share less, after more movement; until they explain nearly as much. No healthy one of 166
+# public recordings and 144 simulated sessions comes to either at any moment; with a range, a sign or the order of axes
+# made wrong nearly all do, after one bend or two (docs/reliability.md).
+ODD, TIMES, PLAINLY_ODD, MORE, EVEN = 0.14, 2.0, 0.2, 5.0, 0.1
+LITTLE = 0.2  # rates that could explain no more than this share, times one, are no rates: healthy ones reach 0.59
+NAMED = 0.25  # an axis is named that is at odds by this share of the worst one
+
+CERTAIN_S, CERTAIN = 60.0, 4.0  # a gyroscope is put right after so much movement, with so much (rad²/s) of each axis
+NEAR = 0.15  # ... and with gains within this share of 1, 1/2 or 2, forwards or backwards
+RANGES = (1.0, 0.5, 2.0)
+_ONE = np.eye(3).ravel()
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """Sums of the least squares: normal (9, 9), right (9,), moved (rad²/s), and the seconds that they are of."""
+
+    normal: Array
+    right: Array
+    moved: float
+    seconds: float
+
+    @staticmethod
+    def nothing() -> "Evidence":
+        """Before any movement."""
+        return Evidence(np.zeros((9, 9)), np.zeros(9), 0.0, 0.0)
+
+    def plus(self, other: "Evidence", fade: float = 1.0) -> "Evidence":
+        """More of it; fade: the share that what was known before still counts."""
+        return Evidence(
+            self.normal * fade + other.normal,
+            self.right * fade + other.right,
+            self.moved * fade + other.moved,
+            self.seconds * fade + other.seconds,
+        )
+
+    def explained(self, gains: Array) -> float:
+        """The share of gravity's movement that follows from the angular rates times `gains`, (9,)."""
+        return float(2 * (gains @ self.right) - gains @ self.normal @ gains) / self.moved
+
+    def best(self) -> Array:
+        """The gains that explain most, (9,): row by row, what each axis of the gyroscope adds to the rate about one."""
+        return np.asarray(np.linalg.solve(self.normal + PRIOR * np.eye(9), self.right + PRIOR * _ONE))
+
+    def at_odds(self, before: bool = False) -> bool | None:
+        """Whether the rates as they are explain much less than they could; None: no telling. before: last answer."""
+        if self.moved < LEAST:
+            return None
+        if np.trace(self.normal) < LITTLE * self.moved:
+            return True
+        as_is = self.explained(_ONE)
+        if as_is > 1 - EVEN:
+            return False
+        most = self.explained(self.best())
+        if most < EXPLAINED:
+            return None
+        share, times = (most - as_is) / most, (1 - as_is) / (1 - most)
+        if before:
+            return share > EVEN
+        return (share >= ODD and times >= TIMES) or (share >= PLAINLY_ODD and self.moved >= MORE)
+
+    def axes(self) -> str:
+        """The gyroscope's axes that are at odds, as words: "x and y"."""
+        off = (self.best() - _ONE).reshape(3, 3)
+        blocks = self.normal.reshape(3, 3, 3, 3)
+        worse = np.array([off[:, j] @ blocks[:, j, :, j] @ off[:, j] for j in range(3)])
+        return " and ".join("xyz"[j] for j in np.flatnonzero(worse >= NAMED * worse.max()))
+
+    def correction(self) -> tuple[float, float, float] | None:
+        """Gains near -1, 1/2 or 2 by which the gyroscope can be put right, where that is beyond doubt."""
+        own = np.arange(0, 9, 4)
+        support = self.normal[own, own]
+        if self.seconds < CERTAIN_S or support.min() <= 0:
+            return None
+        gain = np.linalg.solve(self.normal[np.ix_(own, own)], self.right[own])
+        if (support * gain**2).min() < CERTAIN:
+            return None
+        for size in RANGES:
+            found = np.sign(gain) * size
+            most, so = self.explained(self.best()), self.explained(np.diag(found).ravel())
+            if np.all(np.abs(gain / found - 1) < NEAR) and most >= EXPLAINED and so >= (1 - EVEN) * most:
+                x, y, z = (float(value) for value in found)
+                return x, y, z
+        return None
+
+
+class Turning:
+    """Goes along a stream and sums up each second of movement; how the stream is cut does not show."""
+
+    def __init__(self) -> None:
+        self._open = Samples.empty()  # of a second that is not over
+        self._bins = np.zeros((BINS, 13))  # the last second's, if it was just before
+        self._second = -(2**62)
+        self._step = np.inf  # the smallest change of a rate so far
+
+    def push(self, samples: Samples) -> list[tuple[int, Evidence, str]]:
+        """Each second that is over and had movement in it: its number, what it shows, and the gyroscope's axes ("xz")
+        that did not change all the while though noise alone would have changed them."""
+        samples = Samples.join([self._open, samples])
+        if not len(samples):
+            return []
+        bins = np.floor(samples.t / BIN_S).astype(np.int64)
+        seconds = bins // BINS
+        over = int(np.searchsorted(seconds, seconds[-1]))
+        self._open = samples[over:]
+        if not over:
+            return []
+        edges = [0, *(int(i) + 1 for i in np.flatnonzero(np.diff(seconds[:over]) > 1)), over]
+        found: list[tuple[int, Evidence, str]] = []
+        for low, high in pairwise(edges):
+            found += self._run(samples[low:high], bins[low:high])
+        return found
+
+    def _run(self, samples: Samples, bins: Index) -> list[tuple[int, Evidence, str]]:
+        """Seconds that follow each other without one missing."""
+        first = int(bins[0]) // BINS
+        count = int(bins[-1]) // BINS + 1 - first
+        before = self._bins if first == self._second + 1 else np.zeros((BINS, 13))
+        table = np.concatenate([before, _binned(samples, bins - first * BINS, count * BINS)])
+        self._second, self._bins = first + count - 1, table[-BINS:]
+        moved, terms, good = _windows(table, count)
+        normal, right, energy, seconds = np.zeros((count, 9, 9)), np.zeros((count, 9)), np.zeros(count), np.zeros(count)
+        for turn, each, counts in zip(moved, terms, good, strict=True):  # term by term: sums are the same for any cut
+            square = turn[:, 0] ** 2 + turn[:, 1] ** 2 + turn[:, 2] ** 2
+            step = np.where(counts & (square > MOVED_RADPS**2), EVERY * BIN_S, 0.0)
+            energy += step * square
+            seconds += step
+            for axis in range(3):
+                row = step[:, None] * each[:, axis]
+                normal += row[:, :, None] * each[:, axis, None, :]
+                right += row * turn[:, axis, None]
+        still = self._still(samples.gyr, bins // BINS)
+        return [
+            (first + int(i), Evidence(normal[i], right[i], float(energy[i]), float(seconds[i])), still[i])
+            for i in np.flatnonzero(energy)
+        ]
+
+    def _still(self, gyr: Array, seconds: Index) -> list[str]:
+        """The axes that did not change, second by second; of a coarse gyroscope none is told."""
+        starts = np.flatnonzero(np.diff(seconds, prepend=-1))
+        steps = np.abs(np.diff(gyr, axis=0, prepend=gyr[:1]))
+        steps[starts] = 0.0
+        least = np.minimum.reduceat(np.where(steps > 0, steps, np.inf).min(axis=1), starts)
+        least = np.minimum.accumulate(np.concatenate([[self._step], least]))[1:]
+        self._step = float(least[-1])
+        same = (np.maximum.reduceat(steps, starts, axis=0) == 0) & ((least < COARSE_RADPS) | np.isinf(least))[:, None]
+        return ["".join(axis for axis, one in zip("xyz", row, strict=True) if one) for row in same]
+
+
+def _binned(samples: Samples, bins: Index, count: int) -> Array:
+    """Means over bins, (count, 13): how many samples, acc, and the products of acc and gyr, row by row."""
+    products = samples.acc[:, :, None] * samples.gyr[:, None, :]
+    values = np.hstack([np.ones((len(samples), 1)), samples.acc, products.reshape(-1, 9)])
+    starts = np.flatnonzero(np.diff(bins, prepend=-1))
+    sums = np.add.reduceat(values, starts, axis=0)
+    table = np.zeros((count, 13))
+    table[bins[starts]] = sums
+    table[bins[starts], 1:] /= sums[:, :1]
+    return table
+
+
+def _windows(table: Array, count: int) -> tuple[Array, Array, Mask]:
+    """In each window gravity's turn (w, s, 3), what each gain would make of it (w, s, 3, 9), and whether it counts."""
+    each = range(EVERY - 1, BINS, EVERY)
+    slope, mean = np.zeros((len(each), count, 3)), np.zeros((len(each), count, 12))
+    least, most = np.full((len(each), count), np.inf), np.zeros((len(each), count))
+    level = np.sqrt(table[:, 1] ** 2 + table[:, 2] ** 2 + table[:, 3] ** 2)
+    whole = np.ones((len(each), count), dtype=bool)
+    for w, end in enumerate(each):
+        for k in range(BINS + 1):
+            at = slice(end + k, end + k + BINS * count, BINS)
+            slope[w] += SLOPE[k] * table[at, 1:4]
+            mean[w] += MEAN[k] * table[at, 1:]
+            least[w], most[w] = np.minimum(least[w], level[at]), np.maximum(most[w], level[at])
+            whole[w] &= table[at, 0] > 0
+    size = np.sqrt(mean[..., 0] ** 2 + mean[..., 1] ** 2 + mean[..., 2] ** 2)
+    good = whole & (least > (1 - LEVEL_SHARE) * size) & (most < (1 + LEVEL_SHARE) * size) & (size > 0)
+    size = np.where(size > 0, size, 1.0)
+    q = mean[..., 3:].reshape(len(each), count, 3, 3)
+    terms = np.zeros((len(each), count, 3, 9))
+    for i, j, k in ((0, 1, 2), (1, 2, 0), (2, 0, 1)):  # minus the cross product of axis i and q's columns
+        terms[..., j, 3 * i : 3 * i + 3] = q[..., k, :]
+        terms[..., k, 3 * i : 3 * i + 3] = -q[..., j, :]
+    return slope / size[..., None], terms / size[..., None, None], good
