@@ -20,6 +20,7 @@ from liftcheck.recording import find, labels, read
 from liftcheck.recording.file import RecordingWriter
 from liftcheck.recording.labels import Label
 from liftcheck.recording.markers import Marker, read_markers, write_markers
+from liftcheck.review.labelling import Remark
 from liftcheck.review.reanalysis import Judged
 from liftcheck.review.replayed import Replayed
 from liftcheck.samples import Samples
@@ -92,7 +93,7 @@ def test_headless_prints_the_stored_verdicts_even_if_they_would_be_others_today(
 
 def test_judging_the_same_file_again_gives_the_same_lines(live: tuple[Path, list[Lift]]) -> None:
     session = on_desk(live[0])
-    assert session.notices == []
+    assert session.remarks == []
     assert [lift for lift in session.lifts if lift.is_lift] == [lift for lift in live[1] if lift.is_lift]
     assert all(lift.curve is not None for lift in session.lifts)
 
@@ -270,7 +271,7 @@ def test_a_fault_while_judging_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
         raise ValueError("too deep")
 
     monkeypatch.setattr("liftcheck.review.reanalysis.analyze", broken)
-    assert on_desk(DEMO).notices == ["Judging stopped: too deep"]
+    assert on_desk(DEMO).remarks == [Remark("stopped", {"why": "too deep"})]
 
 
 # --- markers ---

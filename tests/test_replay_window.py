@@ -48,7 +48,7 @@ class Coach:
         self.desk.show()
         self.app.processEvents()
 
-    def _report(self, path: str) -> str:
+    def _report(self, path: str, language: str) -> str:
         self.reports.append(path)
         return path + ".html"
 
@@ -328,7 +328,7 @@ def test_a_label_for_a_lift_that_is_not_there_is_told_and_listed(path: Path) -> 
     while not coach.desk.stage.session.done:
         coach.frame(0.001)
     notice = coach.desk.panels.header.state.notice
-    assert notice == "demo.labels.csv: A label stands where the program found no lift, the first at 0:01."
+    assert notice == "demo.labels.csv: A label stands where the program found no lift, at 0:01."
     assert coach.desk.stage.rows[0].lift is None
     coach.close()
 

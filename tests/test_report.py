@@ -17,13 +17,14 @@ from liftcheck.cli import main
 from liftcheck.lifts.exposure import Exposure
 from liftcheck.lifts.lift import Lift, Technique
 from liftcheck.lifts.load import EnteredLoad, lifting_index
+from liftcheck.look.texts import LANGUAGES, texts
 from liftcheck.recording.recording import Recording
 from liftcheck.report import compare, comparison_page, report
 from liftcheck.report.page import border_m, gaps_in
-from liftcheck.report.words import LIMITS
 from liftcheck.samples import Samples
 from liftcheck.scoring import Score
 from liftcheck.scoring.columns import RECORDING_COLUMNS, tidy_row
+from liftcheck.shipped import shipped
 from liftcheck.trunk.motion import Motion
 
 OWN_AXES = ("ax", "ay", "az", "wx", "wy", "wz")  # of a CSV that is not ours
@@ -129,7 +130,7 @@ def test_a_page_is_whole_and_needs_nothing_from_elsewhere(case: str) -> None:
     assert not re.search(r"""(?:src|href)=["'](?!#)|url\((?!data:|#)|@import""", page)
     assert drawings(page)
     assert not re.search(r"\b(nan|inf|None(?! of)|NaN)\b", words_of(page))
-    assert LIMITS.replace("'", "&#39;") in page
+    assert texts("en")("report.page.limits").replace("'", "&#39;") in page
 
 
 def test_the_data_come_first_then_the_headline_then_the_rest() -> None:
@@ -233,7 +234,7 @@ def test_a_share_that_rests_on_few_of_the_lifts_says_so() -> None:
 
 
 def test_a_table_that_is_too_long_says_how_many_lifts_it_leaves_out() -> None:
-    assert "1800 later lifts are left out of this table" in report(PAGES["three thousand lifts"], a_recording())
+    assert "1\u00a0800 later lifts are left out of this table" in report(PAGES["three thousand lifts"], a_recording())
 
 
 def test_the_three_lifts_shown_are_the_ones_furthest_to_either_side() -> None:
@@ -355,7 +356,7 @@ def test_the_report_command_writes_a_page_and_never_over_another(csv: Path, tmp_
     assert page.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
     again = CliRunner().invoke(main, ["report", str(csv), "-o", str(page)])
     assert again.exit_code == 1
-    assert again.stderr == f"{page} exists already and is left as it is; give another name, or --force to replace it\n"
+    assert again.stderr == f"{page} exists already and is left as it is; give another name, or --force to replace it.\n"
     assert CliRunner().invoke(main, ["report", str(csv), "-o", str(page), "--force", "-q"]).stderr == ""
 
 
@@ -403,6 +404,33 @@ def test_the_compare_command_prints_lines_json_or_a_page(csv: Path, tmp_path: Pa
 
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+@pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "en"])
+@pytest.mark.parametrize("case", PAGES)
+def test_a_page_is_in_one_language(case: str, language: str) -> None:
+    html = report(replace(PAGES[case], load=LOAD), a_recording(), language=language)
+    page, own = words_of(html), texts(language).entries
+    left = [
+        text
+        for key, text in texts("en").entries.items()
+        if key.startswith("report.") and "{" not in text and len(text) > 12 and own[key] != text and text in page
+    ]
+    assert left == []
+    assert f'<html lang="{language}">' in html
+
+
+def test_a_page_writes_numbers_and_dates_as_its_language_does() -> None:
+    page = words_of(report(PAGES["usual"], a_recording(), language="de"))
+    assert "14. März 2026, 09:12" in page
+    assert "99,8 Hz" in page
+
+
+def test_the_page_has_the_language_that_is_asked_for(tmp_path: Path) -> None:
+    source, page = shipped("recordings") / "demo.mcap", tmp_path / "page.html"
+    done = CliRunner().invoke(main, ["report", str(source), "--language", "pl", "-o", str(page)])
+    assert done.exit_code == 0, done.stderr
+    assert texts("pl")("report.page.title") in page.read_text(encoding="utf-8")
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this computer to open the page in")

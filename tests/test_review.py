@@ -10,10 +10,12 @@ from hand_made import a_lift
 from hypothesis import given
 from hypothesis import strategies as st
 
+from liftcheck.errors import sentence
 from liftcheck.lifts.lift import Lift, Technique
+from liftcheck.look.texts import LANGUAGES, texts
 from liftcheck.recording import labels
 from liftcheck.recording.labels import Label
-from liftcheck.review.labelling import NO_LIFT, Review, ReviewError, lowest, strangers
+from liftcheck.review.labelling import NO_LIFT, Remark, Review, ReviewError, lowest, strangers
 from liftcheck.review.link_health import link_health, merged
 from liftcheck.review.overlay import GRID, own_band, registered
 from liftcheck.review.picks import pick
@@ -167,12 +169,29 @@ def test_labels_are_matched_as_evaluate_matches_them() -> None:
 def test_a_label_where_there_is_no_lift_is_told_in_one_sentence() -> None:
     review = three()
     there, elsewhere = Label("shift1", "legs", 9.0, 11.0), Label("shift1", "back", 50.0, 52.0)
-    assert strangers([there], review.lifts, 100.0) == ""
-    assert strangers([there, elsewhere], review.lifts, 100.0) == (
-        "A label stands where the program found no lift, the first at 0:50."
-    )
-    assert "after the end of the recording (0:40)" in strangers([elsewhere], review.lifts, 40.0)
-    assert strangers([replace(elsewhere, label=NO_LIFT)], review.lifts, 100.0) == ""
+    assert strangers([there], review.lifts, 100.0) is None
+    found = strangers([there, elsewhere], review.lifts, 100.0)
+    assert said(found) == "A label stands where the program found no lift, at 0:50."
+    assert "after the end of the recording (0:40)" in said(strangers([elsewhere], review.lifts, 40.0))
+    several = strangers([elsewhere, replace(elsewhere, start_s=60.0, end_s=62.0)], review.lifts, 100.0)
+    assert said(several).startswith("2 labels stand where")
+    assert strangers([replace(elsewhere, label=NO_LIFT)], review.lifts, 100.0) is None
+
+
+def said(notice: Remark | None) -> str:
+    assert notice is not None
+    for language in LANGUAGES:
+        texts(language)(f"review.{notice.key}", **notice.values)
+    return texts("en")(f"review.{notice.key}", **notice.values)
+
+
+def test_what_cannot_be_done_is_said_the_same_on_the_command_line_and_in_the_window() -> None:
+    review = three()
+    first = review.rows()[0]
+    for step in (review.undone, lambda: review.joined(first, None), lambda: review.split(first, 0.0)):
+        with pytest.raises(ReviewError) as error:
+            step()
+        assert sentence(error.value) == texts("en")(f"review.{error.value.key}")
 
 
 def test_labels_survive_the_way_through_their_file(tmp_path: Path) -> None:

@@ -1,4 +1,5 @@
 import string
+from pathlib import Path
 
 import pytest
 
@@ -9,8 +10,8 @@ from liftcheck.look.texts import FOLDER, LANGUAGES, clock, texts
 SAME = {
     "de": {"steps.sensor", "hint.break", "status.rate", "replay.coach", "replay.column_coach"},
     "es": {"language.decimal", "status.rate"},
-    "pl": {"status.rate"},
-    "fr": {"hint.break", "hint.slump", "status.rate", "sound.volume", "replay.column_coach"},
+    "pl": {"status.rate", "report.page.date"},
+    "fr": {"hint.break", "hint.slump", "status.rate", "sound.volume", "replay.column_coach", "report.page.date"},
 }
 OTHERS = [language for language in LANGUAGES if language != "en"]
 
@@ -19,8 +20,9 @@ def names(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
 
-def test_there_is_one_file_for_each_language_and_no_other() -> None:
-    assert {path.stem for path in FOLDER.glob("*.toml")} == set(LANGUAGES)
+@pytest.mark.parametrize("folder", [FOLDER, FOLDER / "report"], ids=["window", "report"])
+def test_there_is_one_file_for_each_language_and_no_other(folder: Path) -> None:
+    assert {path.stem for path in folder.glob("*.toml")} == set(LANGUAGES)
 
 
 @pytest.mark.parametrize("language", OTHERS)

@@ -4,11 +4,11 @@ import pytest
 from acting import lift
 from stage import Stage
 
+from liftcheck.look.reasons import REASON_WORDS
 from liftcheck.look.texts import LANGUAGES
 from liftcheck.look.theme import ADVICE, AXIS, BODY, NEXT_STEP, REASON
 from liftcheck.window.ask import KEYS
 from liftcheck.window.band import LEAST_ADVICE, LEAST_REASON, band_layout
-from liftcheck.window.board import REASON_WORDS
 from liftcheck.window.calibrate import CALIBRATION_WORD, LINE
 from liftcheck.window.figure import legend_width
 from liftcheck.window.sitting import Sitting

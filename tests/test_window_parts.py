@@ -5,10 +5,11 @@ from stage import Silence, Stage
 
 from liftcheck.analysis import Update
 from liftcheck.cues import MESSAGES
+from liftcheck.look.reasons import reason_key
 from liftcheck.look.texts import texts
 from liftcheck.trunk.motion import Motion
 from liftcheck.window import why_no_window
-from liftcheck.window.board import Board, reason_key
+from liftcheck.window.board import Board
 from liftcheck.window.plot.trace import SPAN_S, STEP_S, Trace
 from liftcheck.window.sitting import next_step, sitting
 from liftcheck.window.sounds import MELODIES, RATE_HZ, Sounds, tone
@@ -154,8 +155,8 @@ def test_lifts_leave_the_plot_with_their_items_and_the_board_keeps_no_curves() -
 )
 def test_the_pipelines_reasons_are_said_in_the_trainees_language(reason: str, key: str) -> None:
     made = lift(3.0, "unclear", reason=reason, gap_s=0.4)
-    assert reason_key(made) == f"reason.{key}"
-    assert texts("pl").has(reason_key(made))
+    assert reason_key(made.reason) == f"reason.{key}"
+    assert texts("pl").has(reason_key(made.reason))
 
 
 def test_before_the_first_packet_nothing_is_lost_and_nothing_streams() -> None:

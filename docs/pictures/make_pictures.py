@@ -118,7 +118,7 @@ class Camera:
         self.app, self.now, self.save = app, 0.0, save
         self.session = Played("demo")
         self.window = TraineeWindow(
-            Wiring(lambda _: self.session, Nearby, report=lambda path: path),
+            Wiring(lambda _: self.session, Nearby, report=lambda path, language: path),
             style=style,
             sounds=Sounds(lambda _: None),
             clock=lambda: self.now,
@@ -199,7 +199,7 @@ def desk(style: Style, save: Callable[[str, QPixmap], None]) -> None:
     session = Replayed(recording, settings_for(recording, Settings()), "coach")
     session.start()
     session.join()
-    window = Desk([session], style=style, clock=lambda: 100.0, report=lambda path: path)
+    window = Desk([session], style=style, clock=lambda: 100.0, report=lambda path, language: path)
     window.resize(1600, 1000)
     window.show()
     window.tick()

@@ -91,15 +91,15 @@ def _show(recordings: list[Any], settings: Any, coach: str, *, relearn: bool, **
         return None
     from liftcheck.window.replay.app import open_desk
 
-    return open_desk(sessions, report=lambda path: write_report(path, settings), **window)
+    return open_desk(sessions, report=lambda path, language: write_report(path, settings, language), **window)
 
 
-def write_report(path: str, settings: Any) -> str:
+def write_report(path: str, settings: Any, language: str) -> str:
     """Writes the coach's page beside a recording and opens it in the browser; the page's path."""
     from liftcheck.cli.showing import Studio
     from liftcheck.session import Plan
 
-    return Studio(Plan(settings=settings), {}).report(path)
+    return Studio(Plan(settings=settings), {}).report(path, language)
 
 
 def _read(file: Path, about: dict[str, Any]) -> Any:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from liftcheck.cli.options import examples, force_option, json_option, said_from, say, scoring_options
+from liftcheck.cli.showing import language_here, language_option
 from liftcheck.cli.verbosity import verbosity
 
 if TYPE_CHECKING:
@@ -26,16 +27,18 @@ FILE = click.Path(path_type=Path)
 )
 @click.argument("file", type=FILE)
 @click.option("-o", "--output", type=PAGE, metavar="PAGE.html", help="Write the page here instead of to stdout.")
+@language_option
 @scoring_options
 @force_option
 @verbosity
-def report(file: Path, output: Path | None, force: bool, quiet: bool, **about: Any) -> None:
+def report(file: Path, output: Path | None, language: str | None, force: bool, quiet: bool, **about: Any) -> None:
     """Writes a session as one HTML page: data quality, the headline, every lift, exposure, how it was judged."""
     from liftcheck.report import report as page
 
     _check_target(output, force=force)
     scored, recording, settings = _scored(file, about)
-    _deliver(page(scored, recording, settings), output, force=force, quiet=quiet)
+    text = page(scored, recording, settings, language or language_here())
+    _deliver(text, output, force=force, quiet=quiet)
 
 
 @click.command(
@@ -49,6 +52,7 @@ def report(file: Path, output: Path | None, force: bool, quiet: bool, **about: A
 @click.argument("second", type=FILE, metavar="B")
 @click.option("-o", "--output", type=PAGE, metavar="PAGE.html", help="Write a page instead of lines on stdout.")
 @json_option("The measures as JSON on stdout.")
+@language_option
 @scoring_options
 @force_option
 @verbosity
@@ -57,6 +61,7 @@ def compare(
     second: Path,
     output: Path | None,
     as_json: bool,
+    language: str | None,
     force: bool,
     quiet: bool,
     **about: Any,
@@ -68,7 +73,7 @@ def compare(
     _check_target(output, force=force)
     a, b = (_scored(file, about) for file in (first, second))
     if output:
-        _deliver(comparison_page(a[:2], b[:2], a[2]), output, force=force, quiet=quiet)
+        _deliver(comparison_page(a[:2], b[:2], a[2], language or language_here()), output, force=force, quiet=quiet)
     comparison = compared(a[0].lifts, b[0].lifts, a[2].exposure)
     if as_json:
         _print_json(comparison)
@@ -117,11 +122,13 @@ def _print_json(comparison: "Comparison") -> None:
 
 
 def _print_lines(comparison: "Comparison") -> None:
+    from liftcheck.look.texts import texts
     from liftcheck.report.page import comparison_headline, measure_cells
 
-    headline = comparison_headline(comparison)
+    say_in = texts("en")  # the command line speaks English; the page speaks the reader's language
+    headline = comparison_headline(comparison, say_in)
     click.echo(f"{headline.words}. {headline.detail}")
-    for cells in map(measure_cells, comparison.measures):
+    for cells in (measure_cells(measure, say_in) for measure in comparison.measures):
         click.echo(
             f"{cells['name']:<30} {cells['a']:>8} {cells['b']:>8}  {cells['difference']:>8} ({cells['interval']})"
             f"  {cells['verdict']}"

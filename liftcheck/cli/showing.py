@@ -11,13 +11,14 @@ LANGUAGES = ("en", "es", "de", "pl", "fr")  # tested against look/texts
 MODES = ("training", "work", "baseline")  # tested against cues.py
 
 
+language_option = click.option(
+    "--language",
+    type=click.Choice(LANGUAGES),
+    help="Language of window and page; without it, that of this computer.",
+)
 # How a window looks.
 look_options = options(
-    click.option(
-        "--language",
-        type=click.Choice(LANGUAGES),
-        help="Language of the window; without it, that of this computer.",
-    ),
+    language_option,
     click.option(
         "--theme",
         type=click.Choice(("light", "dark")),
@@ -132,7 +133,7 @@ class Studio:
         who = self._options["sensor"] or ""
         return Lookout(self._thread(), "" if who.startswith("virtual@") else who)
 
-    def report(self, recording: str) -> str:
+    def report(self, recording: str, language: str) -> str:
         """Writes the coach's page beside a recording and opens it in the browser; the page's path."""
         import webbrowser
 
@@ -142,7 +143,7 @@ class Studio:
         from liftcheck.scoring import score
 
         page, kept = Path(recording).with_suffix(".html"), read(Path(recording))
-        text = report(score(kept, self._plan.settings), kept, self._plan.settings)
+        text = report(score(kept, self._plan.settings), kept, self._plan.settings, language)
         with fresh_file(page, force=True) as part:  # made of the recording beside it, so nothing is lost
             part.write_text(text, encoding="utf-8")
         webbrowser.open(page.absolute().as_uri())

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from markupsafe import Markup
 
 from liftcheck.lifts.lift import Lift, Technique
+from liftcheck.look.texts import Texts
 from liftcheck.look.theme import LIGHT as THEME
 
 WIDTH, HEIGHT = 328, 201  # px: half of an A4 column
@@ -47,7 +48,12 @@ def inline_mark(technique: str) -> Markup:
     return Markup(f'<svg class="mark"><use href="#m-{technique}"/></svg>')
 
 
-def map_of_lifts(lifts: Sequence[Lift], border_m: float, prefix: str = "") -> Markup:
+def technique_word(technique: Technique | None, say: Texts) -> str:
+    """A verdict as a word in a line of text."""
+    return say("report.part.unclear" if technique is Technique.UNCLEAR else f"summary.{technique}")
+
+
+def map_of_lifts(lifts: Sequence[Lift], border_m: float, say: Texts, prefix: str = "") -> Markup:
     """Every judged lift: how far the hips sank against how far the trunk leaned at the bottom.
 
     border_m: the hip drop at which the knees are bent by 65 degrees, drawn as a dotted line. prefix: tells the marks
@@ -78,14 +84,14 @@ def map_of_lifts(lifts: Sequence[Lift], border_m: float, prefix: str = "") -> Ma
     parts.append(
         f'<path d="M{at:.1f} {TOP - 10}V{BOTTOM}" stroke="{THEME.ink}" stroke-width="1.5" stroke-dasharray="3 3"/>'
     )
-    parts.append(_text(at + 6, TOP - 4, "knee 65°", "start"))
-    parts.append(_text(LEFT + 4, TOP - 4, "trunk leans", "start", strong=True))
-    parts.append(_text(RIGHT, BOTTOM - 6, "hips sink", "end", strong=True))
+    parts.append(_text(at + 6, TOP - 4, say("report.chart.knee"), "start"))
+    parts.append(_text(LEFT + 4, TOP - 4, say("report.chart.trunk"), "start", strong=True))
+    parts.append(_text(RIGHT, BOTTOM - 6, say("report.chart.hips"), "end", strong=True))
     if len(known) <= MANY:
         unclear_first = sorted(known, key=lambda lift: lift.technique is not Technique.UNCLEAR)
         parts += [_error_bar(lift, x, y) for lift in unclear_first]
     marks = _marks(prefix, 5.2 if len(known) <= MANY else 3.0)
-    return _svg([marks, *parts, *_placed(known, x, y, prefix)], HEIGHT, "map of lifts")
+    return _svg([marks, *parts, *_placed(known, x, y, prefix)], HEIGHT, say("report.chart.map"))
 
 
 def _placed(known: Iterable[Lift], x: Scale, y: Scale, prefix: str) -> list[str]:
@@ -95,7 +101,7 @@ def _placed(known: Iterable[Lift], x: Scale, y: Scale, prefix: str) -> list[str]
     return list(dict.fromkeys(f'<use href="#{prefix}{t}" x="{px:.0f}" y="{py:.0f}"/>' for t, px, py in places))
 
 
-def timeline(lifts: Sequence[Lift], duration_s: float, gaps: Sequence[tuple[float, float]] = ()) -> Markup:
+def timeline(lifts: Sequence[Lift], duration_s: float, say: Texts, gaps: Sequence[tuple[float, float]] = ()) -> Markup:
     """Bends over time: the trunk's lean rises above the line, the hips' drop hangs below it.
 
     The part that did the lift has the verdict's colour; shallow bends are grey. gaps: (from, to) in seconds, hatched.
@@ -118,12 +124,12 @@ def timeline(lifts: Sequence[Lift], duration_s: float, gaps: Sequence[tuple[floa
         edged = f' stroke="{edge}" stroke-width=".8"' if edge and width > 3 else ""
         parts.append(f'<path d="{bars}" fill="{colour}"{edged}/>')
     parts.append(f'<path d="M{LEFT} {zero:g}H{RIGHT}" stroke="{THEME.ink}" stroke-width="1.5"/>')
-    parts.append(_text(LEFT + 4, TOP - 4, "trunk leans", "start", strong=True))
-    parts.append(_text(LEFT + 4, BOTTOM - 1, "hips sink, cm", "start", strong=True))
-    return _svg([_hatch(), *parts, *_time_axis(end_s, x)], HEIGHT, "timeline of lifts")
+    parts.append(_text(LEFT + 4, TOP - 4, say("report.chart.trunk"), "start", strong=True))
+    parts.append(_text(LEFT + 4, BOTTOM - 1, say("report.chart.hips_cm"), "start", strong=True))
+    return _svg([_hatch(), *parts, *_time_axis(end_s, x, say)], HEIGHT, say("report.chart.timeline"))
 
 
-def rhythm(lifts: Sequence[Lift], duration_s: float) -> Markup:
+def rhythm(lifts: Sequence[Lift], duration_s: float, say: Texts) -> Markup:
     """How many lifts of each kind in each stretch of a long session, stacked: legs at the bottom, back above."""
     end_s = max([duration_s, *(lift.end_s for lift in lifts)])
     step = next((s for s in WINDOWS_S if end_s / s <= 48), WINDOWS_S[-1])
@@ -148,8 +154,8 @@ def rhythm(lifts: Sequence[Lift], duration_s: float) -> Markup:
             bars += f"M{left:.1f} {tops[window]:.1f}h{width:.1f}v{height:.1f}h{-width:.1f}z" if height else ""
         parts.append(f'<path d="{bars}" fill="{THEME.tile(technique).fill}"/>')
     parts.append(f'<path d="M{LEFT} {BOTTOM}H{RIGHT}" stroke="{THEME.ink}" stroke-width="1.5"/>')
-    parts.append(_text(LEFT + 4, TOP - 4, f"lifts in {step // 60} min", "start", strong=True))
-    return _svg([*parts, *_time_axis(end_s, x)], HEIGHT, "lifts of each kind over time")
+    parts.append(_text(LEFT + 4, TOP - 4, say("report.chart.lifts_in", minutes=step // 60), "start", strong=True))
+    return _svg([*parts, *_time_axis(end_s, x, say)], HEIGHT, say("report.chart.rhythm"))
 
 
 def _bars(
@@ -183,17 +189,17 @@ def _bars(
     ]
 
 
-def _time_axis(end_s: float, x: Scale) -> list[str]:
+def _time_axis(end_s: float, x: Scale, say: Texts) -> list[str]:
     steps = (10, 30, 60, 120, 300, 600, 1800, 3600, 7200)
     step = next((s for s in steps if end_s / s <= 7), 14400)
     unit, per = ("seconds", 1) if step < 60 else ("minutes", 60) if step < 3600 else ("hours", 3600)
-    room = x(end_s) - 48  # the unit stands at the end of the same line
+    room = x(end_s) - 7 * len(say(f"report.chart.{unit}")) + 1  # the unit stands at the end of the same line
     times = [t for t in range(0, int(end_s) + 1, step) if x(t) < room]
     marks = [_text(x(t), BOTTOM + 16, f"{t / per:g}", "middle") for t in times]
-    return [*marks, _text(RIGHT, BOTTOM + 16, unit, "end")]
+    return [*marks, _text(RIGHT, BOTTOM + 16, say(f"report.chart.{unit}"), "end")]
 
 
-def share_bar(counts: dict[str, int], width: int = 656) -> Markup:
+def share_bar(counts: dict[str, int], say: Texts, width: int = 656) -> Markup:
     """How many lifts of each kind, as one bar; empty if there is none."""
     total = sum(counts.values())
     if not total:
@@ -203,14 +209,15 @@ def share_bar(counts: dict[str, int], width: int = 656) -> Markup:
     room = width - gap * (len(present) - 1) - 26.0 * len(present)  # each at least 26 px wide, so that its number fits
     for technique in present:
         wide, tile = 26.0 + room * counts[technique] / total, THEME.tile(technique)
-        words = f"{counts[technique]} {technique}" if wide > 78 else f"{counts[technique]}"
+        words = f"{counts[technique]} {technique_word(technique, say)}"
+        words = words if wide > 8 * len(words) else f"{counts[technique]}"
         parts.append(f'<rect x="{left:.1f}" width="{wide:.1f}" height="30" fill="{tile.fill}"/>')
         parts.append(
             f'<text x="{left + wide / 2:.1f}" y="20" text-anchor="middle" class="bar" style="fill:{tile.text}">'
             f"{words}</text>"
         )
         left += wide + gap
-    label = ", ".join(f"{counts[t]} {t}" for t in present)
+    label = ", ".join(f"{counts[t]} {technique_word(t, say)}" for t in present)
     return Markup(f'<svg viewBox="0 0 {width} 30" role="img" aria-label="{label}">{"".join(parts)}</svg>')
 
 

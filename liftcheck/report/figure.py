@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from liftcheck.lifts.lift import Lift
 from liftcheck.look import pose as body
+from liftcheck.look.texts import Texts
 from liftcheck.look.theme import LIGHT, Theme
 
 PER_HEIGHT = 1000  # drawing units per body height: whole numbers are fine enough
@@ -20,7 +21,7 @@ def headroom(lifts: Iterable[Lift], height_m: float) -> int:
     return max([LOWEST_TOP, *(round(PER_HEIGHT * head) + 90 for head in heads)])
 
 
-def figure(lift: Lift, height_m: float, site: str, top: int, theme: Theme = LIGHT) -> Markup:
+def figure(lift: Lift, height_m: float, site: str, top: int, say: Texts, theme: Theme = LIGHT) -> Markup:
     """A person at a lift's lowest point. The part that did the lift has the verdict's colour. top: see `headroom`."""
     posed = _posed(lift, height_m)
     verdict = str(lift.technique) if lift.technique is not None else None
@@ -36,7 +37,7 @@ def figure(lift: Lift, height_m: float, site: str, top: int, theme: Theme = LIGH
         if limb.part == "hip":
             parts.append(_sensor(posed, site, colours))
     view = f"{LEFT} {-top} {WIDTH} {top + BELOW}"
-    label = f"trunk {lift.flexion_at_bottom_deg:.0f} degrees at the lowest point"
+    label = say("report.chart.figure", angle=f"{lift.flexion_at_bottom_deg:.0f}")
     return Markup(f'<svg viewBox="{view}" class="figure" role="img" aria-label="{label}">{"".join(parts)}</svg>')
 
 

@@ -7,24 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from liftcheck.lifts.lift import Lift, Technique
+from liftcheck.look.reasons import reason_key
+from liftcheck.look.texts import Texts
 from liftcheck.scoring.columns import Row
 from liftcheck.scoring.evaluation.shares import Share
 
-LIMITS = (
-    "Lift style: legs / mixed / back. Lifts with the back load its tissues in more bent positions. "
-    "No style is proven to prevent pain; weight, reach, repetition and twisting matter more. "
-    "One sensor on the back cannot see the spine's rounding, the load, or the feet. Not a medical device."
-)
 KNOWN_SHARE = 0.9  # of the time; when less than this is worn, or known, it is said
-CALIBRATIONS = {
-    "event": "The mounting was calibrated.",
-    "learnt": "The mounting was learnt from the recording.",
-    "none": "The mounting is not known: no calibration.",
-}
-MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
+FEW = 50  # judged lifts; with fewer the share is said to be known roughly
 
 
 @dataclass(frozen=True)
@@ -36,48 +25,52 @@ class Quality:
     sentences: str
 
 
-def quality(row: Row, gaps: Sequence[tuple[float, float]], counted_s: float | None = None) -> Quality:
+def quality(row: Row, gaps: Sequence[tuple[float, float]], say: Texts, counted_s: float | None = None) -> Quality:
     """What has to be known about the data before any result is read.
 
     counted_s: the time over which the trunk's lean is known; None if that is not known.
     """
-    worn_s = row["worn_s"] or 0.0
-    doubts = _doubts(row)
+    worn_s, of = row["worn_s"] or 0.0, "report.quality"
+    doubts = [say(f"{of}.{doubt}") for doubt in _doubts(row)]
     if counted_s is not None and counted_s < KNOWN_SHARE * worn_s:
-        doubts.append(f"the trunk's lean is known for {duration(counted_s)} only")
+        doubts.append(say(f"{of}.known", time=duration(counted_s)))
     if not row["duration_s"]:
-        return Quality(False, "No data.", "The recording holds no samples.")
-    parts = [_stream(row, gaps), CALIBRATIONS.get(row["calibration"] or "none", "")]
-    if row["duration_s"] and worn_s < KNOWN_SHARE * row["duration_s"]:
-        parts.append(f"Worn and calibrated for {duration(worn_s)} of it.")
+        return Quality(False, say(f"{of}.none"), say(f"{of}.no_samples"))
+    calibration = row["calibration"] if row["calibration"] in ("event", "learnt") else "not_known"
+    parts = [_stream(row, gaps, say), say(f"{of}.{calibration}")]
+    if worn_s < KNOWN_SHARE * row["duration_s"]:
+        parts.append(say(f"{of}.worn", time=duration(worn_s)))
     if row["unclear"]:
-        lifts = _count(row["unclear"], "lift")
-        parts.append(f"{lifts[0].upper()}{lifts[1:]} of {row['lifts']} could not be judged.")
+        parts.append(_counted(say, f"{of}.not_judged", row["unclear"], lifts=row["lifts"]))
     if row["slips"]:
-        parts.append(f"The sensor slipped {_times(row['slips'])}.")
+        parts.append(_counted(say, f"{of}.slips", row["slips"]))
     if row["quality"]:
-        parts.append(f"Noticed: {row['quality']}.")
-    return Quality(not doubts, "Data good." if not doubts else f"Data limited: {', '.join(doubts)}.", " ".join(parts))
+        parts.append(say(f"{of}.noticed", notes=row["quality"]))
+    word = say(f"{of}.limited", doubts=", ".join(doubts)) if doubts else say(f"{of}.good")
+    return Quality(not doubts, word, " ".join(parts))
 
 
 def _doubts(row: Row) -> list[str]:
     found = {
-        "samples lost": (row["loss_percent"] or 0.0) >= 2.0,
-        "no calibration": row["calibration"] in (None, "none"),
-        "below 25 samples a second": (row["rate_hz"] or 25.0) < 25.0,
-        "many lifts unclear": row["unclear"] > 0.1 * row["lifts"],
-        "the sensor slipped": bool(row["slips"]),
+        "lost": (row["loss_percent"] or 0.0) >= 2.0,
+        "no_calibration": row["calibration"] in (None, "none"),
+        "slow": (row["rate_hz"] or 25.0) < 25.0,
+        "unclear": row["unclear"] > 0.1 * row["lifts"],
+        "slipped": bool(row["slips"]),
     }
     return [doubt for doubt, holds in found.items() if holds]
 
 
-def _stream(row: Row, gaps: Sequence[tuple[float, float]]) -> str:
-    rate = f" at {row['rate_hz']:.1f} Hz" if row["rate_hz"] else ""
-    lost = f", {row['loss_percent']:.1f} % lost" if row["loss_percent"] is not None else ""
+def _stream(row: Row, gaps: Sequence[tuple[float, float]], say: Texts) -> str:
+    time = duration(row["duration_s"])
+    if row["rate_hz"]:
+        time = say("report.quality.rate", time=time, rate=say.number(row["rate_hz"], 1))
+    if row["loss_percent"] is not None:
+        time = say("report.quality.loss", time=time, percent=say.number(row["loss_percent"], 1))
     if not gaps:
-        return f"{duration(row['duration_s'])}{rate}{lost}, no gap."
-    longest = max(end - start for start, end in gaps)
-    return f"{duration(row['duration_s'])}{rate}{lost}, {_count(len(gaps), 'gap')}, the longest {longest:.1f} s."
+        return say("report.quality.stream", time=time)
+    longest = say.number(max(end - start for start, end in gaps), 1)
+    return _counted(say, "report.quality.gaps", len(gaps), time=time, longest=longest)
 
 
 @dataclass(frozen=True)
@@ -89,28 +82,38 @@ class Headline:
     detail: str
 
 
-def headline(row: Row, lifts: Sequence[Lift]) -> Headline:
+def headline(row: Row, lifts: Sequence[Lift], say: Texts) -> Headline:
     """The share of the judged lifts done with the back, and where the true share may lie."""
-    judged = row["legs"] + row["mixed"] + row["back"]
+    judged, of = row["legs"] + row["mixed"] + row["back"], "report.headline"
     if not row["lifts"]:
-        shallow = f" {_count(row['shallow_bends'], 'shallow bend')} counted." if row["shallow_bends"] else ""
-        return Headline("", "No lift in this session", f"No bend was deep enough to be judged.{shallow}")
+        shallow = [_counted(say, f"{of}.shallow", row["shallow_bends"])] if row["shallow_bends"] else []
+        return Headline("", say(f"{of}.no_lift"), " ".join([say(f"{of}.not_deep"), *shallow]))
     if not judged:
-        why = Counter(lift.reason for lift in lifts if lift.technique is Technique.UNCLEAR and lift.reason)
-        reasons = "; ".join(f"{reason} ({n})" for reason, n in why.most_common(3))
-        none = "The one lift could not" if row["lifts"] == 1 else f"None of {row['lifts']} lifts could"
-        return Headline("", f"{none} be judged", f"Why: {reasons or 'not said'}.")
+        why = Counter(reason(lift, say) for lift in lifts if lift.technique is Technique.UNCLEAR and lift.reason)
+        reasons = "; ".join(f"{each} ({n})" for each, n in why.most_common(3)) or say(f"{of}.not_said")
+        none = say(f"{of}.one_unclear") if row["lifts"] == 1 else say(f"{of}.all_unclear", count=row["lifts"])
+        return Headline("", none, say(f"{of}.why", reasons=reasons))
     low, high = Share(row["back"], judged).interval or (0.0, 1.0)
-    few = "With so few lifts the" if judged < 50 else "The"
-    only = f" Only {judged} of {row['lifts']} lifts could be judged." if 2 * judged < row["lifts"] else ""
-    return Headline(
-        f"{100 * row['back'] / judged:.0f} %",
-        "of the judged lifts were done with the back",
-        f"{row['back']} of {judged}. {few} true share lies between {100 * low:.0f} and {100 * high:.0f} %.{only}",
-    )
+    between = {"low": f"{100 * low:.0f}", "high": f"{100 * high:.0f}"}
+    details = [say(f"{of}.share_few" if judged < FEW else f"{of}.share", back=row["back"], judged=judged, **between)]
+    if 2 * judged < row["lifts"]:
+        details.append(say(f"{of}.only", judged=judged, lifts=row["lifts"]))
+    return Headline(f"{100 * row['back'] / judged:.0f} %", say(f"{of}.words"), " ".join(details))
 
 
-def when(started: str | None) -> str:
+def reason(lift: Lift, say: Texts) -> str:
+    """Why a verdict is what it is. In English as the pipeline says it, else in the shorter words of the screen."""
+    if say.language == "en" or lift.technique is None:
+        return lift.reason
+    if lift.technique is Technique.UNCLEAR:
+        return say(reason_key(lift.reason), time=say.number(lift.gap_s, 1))
+    if lift.hip_drop_m is None:
+        return ""
+    drop, lean = say.number(100 * lift.hip_drop_m), say.number(lift.flexion_at_bottom_deg)
+    return say("verdict.numbers", drop=drop, lean=lean)
+
+
+def when(started: str | None, say: Texts) -> str:
     """A date as people write it; as it stands where it is none."""
     if not started:
         return ""
@@ -118,7 +121,8 @@ def when(started: str | None) -> str:
         at = datetime.fromisoformat(started)
     except ValueError:
         return started
-    return f"{at.day} {MONTHS[at.month - 1]} {at.year}, {at.hour:02d}:{at.minute:02d}"
+    month = say("report.page.months").split()[at.month - 1]
+    return say("report.page.date", day=at.day, month=month, year=at.year, time=f"{at.hour:02d}:{at.minute:02d}")
 
 
 def duration(seconds: float) -> str:
@@ -143,9 +147,6 @@ def _flat(settings: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
     return found
 
 
-def _count(n: int, what: str) -> str:
-    return f"{'one' if n == 1 else n} {what}{'' if n == 1 else 's'}"
-
-
-def _times(n: int) -> str:
-    return {1: "once", 2: "twice"}.get(n, f"{n} times")
+def _counted(say: Texts, key: str, count: int, **values: object) -> str:
+    """A sentence about one thing, or about several."""
+    return say(f"{key}_one", **values) if count == 1 else say(key, count=say.number(count), **values)

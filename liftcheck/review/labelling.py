@@ -5,7 +5,7 @@ several (joined), a lift may be cut into two (split), and a label may stand wher
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from liftcheck.errors import LiftcheckError
@@ -20,7 +20,19 @@ SHORTEST_S = 0.1  # no bend is shorter
 
 
 class ReviewError(LiftcheckError):
-    """Something that cannot be done with this lift; one sentence says why."""
+    """Something that cannot be done with this lift; one sentence says why. key: of the texts' part `review`."""
+
+    def __init__(self, message: str, key: str) -> None:
+        super().__init__(message)
+        self.key = key
+
+
+@dataclass(frozen=True)
+class Remark:
+    """Something that a coach should know. key: of the texts' part `review`; values: what is filled in there."""
+
+    key: str
+    values: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -113,7 +125,9 @@ class Review:
         if row.label is not None:
             return self
         if row.machine in ("", Technique.UNCLEAR.value):
-            raise ReviewError("The program has no verdict here that could be accepted: press 1, 2, 3 or 4")
+            raise ReviewError(
+                "The program has no verdict here that could be accepted: press 1, 2, 3 or 4", "no_verdict"
+            )
         return self.labelled(row, row.machine)
 
     def labelled(self, row: Row, word: str) -> "Review":
@@ -131,7 +145,9 @@ class Review:
         """
         start, end = row.start_s, row.end_s
         if not start + SHORTEST_S <= t <= end - SHORTEST_S:
-            raise ReviewError("The cursor does not stand inside this lift: put it where the lift is to be cut")
+            raise ReviewError(
+                "The cursor does not stand inside this lift: put it where the lift is to be cut", "outside"
+            )
         word = row.coach or (row.machine if row.machine not in ("", Technique.UNCLEAR.value) else "bend")
         parts = (self._label(word, start, t, bottoms[0]), self._label(word, t, end, bottoms[1]))
         return self._changed({row.label} if row.label else set(), *parts)
@@ -139,7 +155,7 @@ class Review:
     def joined(self, row: Row, following: Row | None) -> "Review":
         """One lift of two that follow each other; it keeps the first one's word. ReviewError after the last."""
         if following is None:
-            raise ReviewError("There is no lift after this one to join it with")
+            raise ReviewError("There is no lift after this one to join it with", "last")
         word = row.coach or (row.machine if row.machine not in ("", Technique.UNCLEAR.value) else "bend")
         lower = max((row, following), key=lambda each: each.lift.drop_m if each.lift else -1.0)
         old = {label for label in (row.label, following.label) if label is not None}
@@ -155,7 +171,7 @@ class Review:
     def undone(self) -> "Review":
         """Without the last step. ReviewError if there is none."""
         if not self.past:
-            raise ReviewError("There is nothing to undo")
+            raise ReviewError("There is nothing to undo", "no_step")
         return replace(self, labels=self.past[-1], past=self.past[:-1])
 
     def _label(self, word: str, start: float, end: float, bottom: float | None) -> Label:
@@ -176,25 +192,24 @@ def lowest(t: Array, depth: Array, start: float, end: float) -> float | None:
     return float(t[inside][depth[inside].argmax()])
 
 
-def strangers(labels: Iterable[Label], lifts: Sequence[Lift], end_s: float) -> str:
-    """One sentence on labels where the program found no lift, or after the recording's end; "" if there are none."""
+def strangers(labels: Iterable[Label], lifts: Sequence[Lift], end_s: float) -> Remark | None:
+    """Labels where the program found no lift, or after the recording's end; None if there are none."""
     labels = tuple(labels)
     late = [label for label in labels if label.start_s > end_s]
     if late:
-        return (
-            f"{_labels(len(late))} after the end of the recording ({_time(end_s)}), the first at"
-            f" {_time(late[0].start_s)}: is the table that of another recording?"
-        )
+        return _counted("late", late, end=_time(end_s))
     alone = [
         label for label in labels if label.label != NO_LIFT and not any(holds(label, lift.bottom_s) for lift in lifts)
     ]
-    if not alone:
-        return ""
-    return f"{_labels(len(alone))} where the program found no lift, the first at {_time(alone[0].start_s)}."
+    return _counted("stray", alone) if alone else None
 
 
-def _labels(count: int) -> str:
-    return "A label stands" if count == 1 else f"{count} labels stand"
+def _counted(key: str, labels: Sequence[Label], **values: object) -> Remark:
+    """A notice about one label, or about several."""
+    first = _time(labels[0].start_s)
+    if len(labels) == 1:
+        return Remark(f"{key}_one", {"first": first, **values})
+    return Remark(key, {"count": len(labels), "first": first, **values})
 
 
 def _time(seconds: float) -> str:

@@ -13,7 +13,7 @@ from liftcheck.lifts.technique import TechniqueSettings, hip_drop_of_knees
 from liftcheck.recording.labels import Label, coach_path, read_coach, write_coach
 from liftcheck.recording.markers import Marker, read_markers, write_markers
 from liftcheck.recording.recording import Recording
-from liftcheck.review.labelling import Review, holds
+from liftcheck.review.labelling import Remark, Review, holds
 from liftcheck.review.link_health import LinkHealth, link_health
 from liftcheck.review.pyramid import Pyramid
 from liftcheck.review.reanalysis import Judged, Reanalysis
@@ -50,7 +50,7 @@ class Replayed:
         self._judged: list[Lift] = []
         self._learnt_s: float | None = None
         self.lifts: tuple[Lift, ...] = self.stored
-        self.notices: list[str] = []
+        self.remarks: list[Remark] = []
         self.review = Review(recording.name, coach).with_lifts(self.lifts)
         self.others: tuple[Label, ...] = ()  # what other coaches say
         self._marked_live = tuple(event.t for event in recording.events if event.kind == "marker")
@@ -132,9 +132,9 @@ class Replayed:
             self._extend(judged.update)
             return
         if judged.error is not None:
-            self.notices.append(f"Judging stopped: {judged.error}")
+            self.remarks.append(Remark("stopped", {"why": str(judged.error)}))
         elif self.said_live and (differ := differing(self.stored, self._judged)):
-            self.notices.append(f"{differ} of the stored verdicts would be others today; shown is what was said then.")
+            self.remarks.append(Remark("differ", {"count": differ}))
         self.done = True
 
     def _extend(self, update: Update) -> None:

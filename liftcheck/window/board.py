@@ -155,34 +155,6 @@ def _number(value: float) -> float:
     return 0.0 if value != value else float(value)
 
 
-def reason_key(lift: Lift) -> str:
-    """The text for why a lift is unclear, from the pipeline's own words."""
-    reason = lift.reason.lower()
-    for word, key in REASON_WORDS:
-        if word in reason:
-            return f"reason.{key}"
-    return "reason.other"
-
-
-# What the pipeline writes (lifts/gates.py, analysis/) -> which text says it in the trainee's language.
-REASON_WORDS = (
-    ("signal missing", "gap"),
-    ("settl", "settling"),
-    ("slip", "slip"),
-    ("stance", "stance"),
-    ("gyro", "gyro"),
-    ("hz", "rate"),
-    ("upright again", "cut"),
-    ("mid-bend", "cut"),
-    ("calibrated", "calibration"),
-    ("stuck", "stuck"),
-    ("seat", "seat"),
-    ("range", "sensor"),
-    ("height", "height"),
-    ("the wearer ended", "height"),
-)
-
-
 def share_of_legs(lifts: list[Lift]) -> tuple[int, int]:
     """Leg lifts, and lifts with a verdict; unclear ones do not count."""
     decided = [lift for lift in lifts if lift.technique not in (None, Technique.UNCLEAR)]

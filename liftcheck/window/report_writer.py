@@ -7,14 +7,16 @@ from pathlib import Path
 from liftcheck.errors import LiftcheckError, sentence
 from liftcheck.window.style import Style
 
+WritePage = Callable[[str, str], str]
+
 
 class ReportWriter:
-    """One page at a time. write: makes the page of a recording, and gives its path; None where that is not to be had.
+    """One page at a time. tell: shows a sentence.
 
-    tell: shows a sentence.
+    write: makes the page of a recording in a language and gives its path; None where that is not to be had.
     """
 
-    def __init__(self, style: Style, write: Callable[[str], str] | None, tell: Callable[[str], None]) -> None:
+    def __init__(self, style: Style, write: WritePage | None, tell: Callable[[str], None]) -> None:
         self._style, self._write, self._tell = style, write, tell
         self._worker = ThreadPoolExecutor(1, "liftcheck report")
         self._writing: Future[str] | None = None
@@ -28,7 +30,7 @@ class ReportWriter:
         """Begins with the page of a recording, unless one is being written."""
         if self._writing is None and self._write is not None and recording is not None:
             self._tell(self._style.words("summary.writing"))
-            self._writing = self._worker.submit(self._write, recording)
+            self._writing = self._worker.submit(self._write, recording, self._style.words.language)
 
     def poll(self) -> None:
         """In every frame: tells when the page is there, or why it is not."""

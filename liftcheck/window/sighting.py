@@ -56,7 +56,7 @@ class Wiring:
     """begin: starts a session with a sensor (None: the virtual one) and returns at once; LiftcheckError if it cannot.
 
     scanner: starts looking, or None where there is no radio. chosen: begin at once with that sensor, without asking.
-    report: writes the coach's page for a recording, shows it and returns its path; called in a thread; or None.
+    report: writes the page of a recording in a language, shows it, gives its path; called in a thread; or None.
     done: whether all has been played, where a virtual sensor plays something once; the session then ends by itself.
     """
 
@@ -64,5 +64,5 @@ class Wiring:
     scanner: Callable[[], Scanner] | None = None
     chosen: bool = False
     sensor: Sighting | None = None
-    report: Callable[[str], str] | None = None
+    report: Callable[[str, str], str] | None = None
     done: Callable[[], bool] = lambda: False

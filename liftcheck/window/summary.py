@@ -20,7 +20,7 @@ from liftcheck.look.theme import (
     Type,
 )
 from liftcheck.window.buttons import Button
-from liftcheck.window.report_writer import ReportWriter
+from liftcheck.window.report_writer import ReportWriter, WritePage
 from liftcheck.window.shapes import paint_figure, paint_mark, stand
 from liftcheck.window.sitting import Sitting, next_step
 from liftcheck.window.steps import paint_title
@@ -42,7 +42,7 @@ class SummaryPage(QWidget):
         self,
         style: Style,
         again: Callable[[], None],
-        write: Callable[[str], str] | None,
+        write: WritePage | None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)

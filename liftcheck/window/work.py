@@ -6,13 +6,13 @@ from PySide6.QtWidgets import QWidget
 
 from liftcheck.analysis import Update
 from liftcheck.lifts.lift import Lift, Technique
+from liftcheck.look.reasons import reason_key
 from liftcheck.look.texts import Texts, clock
 from liftcheck.window.band import BandState, BandView
 from liftcheck.window.board import (
     BENDING_DEG,
     LEAN_TOLD_AFTER_S,
     Board,
-    reason_key,
     share_of_legs,
 )
 from liftcheck.window.figure import FigureState, FigureView
@@ -55,7 +55,7 @@ def _verdict(lift: Lift, words: Texts, *, improved: bool) -> BandState:
     name = str(lift.technique)
     word = words(f"verdict.{name}")
     if lift.technique is Technique.UNCLEAR:
-        why = words(reason_key(lift), time=words.number(lift.gap_s, 1))
+        why = words(reason_key(lift.reason), time=words.number(lift.gap_s, 1))
         return BandState(name, word, why, words("verdict.unclear_advice"))
     advice = words("verdict.improved_advice" if improved else f"verdict.{name}_advice")
     return BandState(name, word, advice, numbers(lift, words))

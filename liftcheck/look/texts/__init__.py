@@ -1,4 +1,7 @@
-"""The words of screen and report, one TOML file a language. English is the reference; each file has the same keys."""
+"""The words of screen and report, two TOML files a language: xx.toml holds the window's, report/xx.toml the page's.
+
+English is the reference; each file has the same keys.
+"""
 
 import tomllib
 from collections.abc import Mapping
@@ -28,7 +31,8 @@ class Texts:
 
     def number(self, value: float, digits: int = 0) -> str:
         """A number as the language writes it: its decimal sign, thousands parted by a space that does not break."""
-        text = f"{value:,.{digits}f}".replace(",", NO_BREAK).replace("-", "\u2212")
+        text = f"{round(value, digits) + 0.0:,.{digits}f}"  # never minus zero
+        text = text.replace(",", NO_BREAK).replace("-", "\u2212")
         return text.replace(".", self.entries["language.decimal"])
 
     def span(self, seconds: float) -> str:
@@ -52,8 +56,12 @@ def clock(seconds: float) -> str:
 def texts(language: str) -> Texts:
     """The texts of a language of `LANGUAGES`; English for any other."""
     known = language if language in LANGUAGES else "en"
-    with (FOLDER / f"{known}.toml").open("rb") as file:
-        return Texts(known, _flat(tomllib.load(file)))
+    return Texts(known, _read(FOLDER / f"{known}.toml") | _read(FOLDER / "report" / f"{known}.toml", "report."))
+
+
+def _read(path: Path, prefix: str = "") -> dict[str, str]:
+    with path.open("rb") as file:
+        return _flat(tomllib.load(file), prefix)
 
 
 def _flat(sections: Mapping[str, object], prefix: str = "") -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtWidgets import QApplication
 
@@ -10,6 +10,7 @@ from liftcheck.look.texts import texts
 from liftcheck.look.theme import THEMES
 from liftcheck.review.replayed import Replayed
 from liftcheck.window.replay.desk import Desk
+from liftcheck.window.report_writer import WritePage
 from liftcheck.window.style import Style, load_fonts
 
 
@@ -20,7 +21,7 @@ def open_desk(
     theme: str = "light",
     full_screen: bool = False,
     speed: float = 1.0,
-    report: Callable[[str], str] | None = None,
+    report: WritePage | None = None,
 ) -> int:
     """Shows the window until it is closed; the exit code. Ask `why_no_window` first: Qt aborts without a screen."""
     existing = QApplication.instance()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from liftcheck.errors import LiftcheckError, sentence
-from liftcheck.review.labelling import Review, Row
+from liftcheck.review.labelling import Review, ReviewError, Row
 
 if TYPE_CHECKING:
     from liftcheck.window.replay.desk import Desk
@@ -61,6 +61,9 @@ class Coaching:
         """Does it, or tells why not."""
         try:
             what()
+        except ReviewError as error:
+            self._desk.tell(self._desk.style_.words(f"review.{error.key}"))
+            return False
         except LiftcheckError as error:
             self._desk.tell(sentence(error))
             return False

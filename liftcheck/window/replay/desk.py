@@ -9,7 +9,7 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent, QPainter, QPaintEvent, QResize
 from PySide6.QtWidgets import QWidget
 
 from liftcheck.lifts.lift import Lift
-from liftcheck.review.labelling import strangers
+from liftcheck.review.labelling import Remark, strangers
 from liftcheck.review.playhead import SPEEDS
 from liftcheck.review.replayed import Replayed
 from liftcheck.window.passing import Notice
@@ -18,7 +18,7 @@ from liftcheck.window.replay.key_map import key_map, sign_map
 from liftcheck.window.replay.layout import DESIGN_HEIGHT, lay_out, lay_out_picks
 from liftcheck.window.replay.panels import Panels
 from liftcheck.window.replay.stage import Stage
-from liftcheck.window.report_writer import ReportWriter
+from liftcheck.window.report_writer import ReportWriter, WritePage
 from liftcheck.window.style import Style, load_fonts
 
 FRAME_MS = 16
@@ -34,7 +34,7 @@ class Desk(QWidget):
         sessions: Sequence[Replayed],
         *,
         style: Style | None = None,
-        report: Callable[[str], str] | None = None,
+        report: WritePage | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__()
@@ -110,8 +110,8 @@ class Desk(QWidget):
         stage.refresh()
         stage.refresh_band()
         if session.done:
-            for notice in session.notices:
-                self.tell(notice)
+            for remark in session.remarks:
+                self.remark(remark)
             self._tell_strangers(stage)
         if stage.rows and stage.chosen < 0:
             self._to_first_open(stage)
@@ -140,6 +140,10 @@ class Desk(QWidget):
         self._notice.show(text, self._clock())
         self._show_header()
 
+    def remark(self, remark: Remark, before: str = "") -> None:
+        """Something that the coach should know, in the header for a while."""
+        self.tell(before + self.style_.words(f"review.{remark.key}", **remark.values))
+
     def _to_first_open(self, stage: Stage) -> None:
         """To the first lift that has no label yet."""
         stage.go_to(next((i for i, row in enumerate(stage.rows) if not row.coach), 0))
@@ -147,8 +151,8 @@ class Desk(QWidget):
     def _tell_strangers(self, stage: Stage) -> None:
         """Labels that belong to no lift are told, once the lifts are known."""
         session = stage.session
-        if said := strangers(session.review.labels, session.review.lifts, session.end_s):
-            self.tell(f"{session.labels_path.name}: {said}")
+        if found := strangers(session.review.labels, session.review.lifts, session.end_s):
+            self.remark(found, f"{session.labels_path.name}: ")
 
     # --- what a person does ---
 

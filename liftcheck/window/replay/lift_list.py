@@ -6,9 +6,9 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from liftcheck.look.reasons import reason_key
 from liftcheck.look.theme import AXIS, BODY, BODY_STRONG
 from liftcheck.review.labelling import NO_LIFT, Row
-from liftcheck.window.board import reason_key
 from liftcheck.window.shapes import paint_mark
 from liftcheck.window.style import CENTRE, LEFT, RIGHT, Style, write
 
@@ -156,7 +156,7 @@ def _reason(style: Style, row: Row) -> str:
     assert row.lift is not None
     if row.lift.gap_s > 0:
         return style.words("replay.missing", time=style.words.number(row.lift.gap_s, 1))
-    return style.words(reason_key(row.lift))
+    return style.words(reason_key(row.lift.reason))
 
 
 class LiftList(QWidget):

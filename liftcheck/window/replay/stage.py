@@ -8,13 +8,14 @@ from PySide6.QtWidgets import QWidget
 
 from liftcheck.lifts.lift import Lift
 from liftcheck.lifts.technique import knees_of_hip_drop
+from liftcheck.look.reasons import reason_key
 from liftcheck.look.texts import clock
 from liftcheck.review.labelling import Review, Row, lowest
 from liftcheck.review.overlay import Band, own_band
 from liftcheck.review.picks import Picks, pick
 from liftcheck.review.playhead import Playhead
 from liftcheck.review.replayed import Replayed
-from liftcheck.window.board import UNKNOWN_KNEE_ERROR_DEG, reason_key
+from liftcheck.window.board import UNKNOWN_KNEE_ERROR_DEG
 from liftcheck.window.replay.cursor import Stand
 from liftcheck.window.replay.figure_panel import FigurePanel, PanelState
 from liftcheck.window.replay.timeline import Timeline
@@ -233,7 +234,7 @@ class Stage:
         key = "replay.at_bottom" if at_bottom else "replay.at"
         line = words(key, time=clock(t))
         if lift is not None and str(lift.technique) == "unclear":
-            line = f"{line}. {words(reason_key(lift), time=words.number(lift.gap_s, 1))}"
+            line = f"{line}. {words(reason_key(lift.reason), time=words.number(lift.gap_s, 1))}"
         others = [f"{label.coach}: {label.label}" for label in session.others_on(lift)] if lift is not None else []
         return PanelState(
             others=tuple(others[:3]),
