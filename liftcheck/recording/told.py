@@ -9,13 +9,14 @@ from liftcheck.samples import Event
 from liftcheck.trunk.mounting import SITE_ALIASES, SITES, Calibration
 
 LONGEST_WORD = 200  # characters of a name
+LONGEST_NUMBER = 18  # digits of a whole number
 LARGEST_OFFSET = 100.0  # of any number in a calibration: m/s², rad/s, m
 
 
 def read_event(data: bytes) -> Event | None:
     """The event in these bytes, or None if they are none, or one that nobody could act upon."""
     try:
-        found = json.loads(bytes(data), parse_constant=lambda _: None)
+        found = json.loads(bytes(data), parse_constant=lambda _: None, parse_int=_whole)
         t, kind, by, more = float(found["t"]), found["kind"], found["by"], found["data"]
     except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
         return None
@@ -24,6 +25,11 @@ def read_event(data: bytes) -> Event | None:
     if not isinstance(more, dict) or not _makes_sense(kind, more):
         return None
     return Event(t, kind, by, more)
+
+
+def _whole(digits: str) -> int | float:
+    """A whole number; one that is longer than any count or time is a float, which everybody can compare and convert."""
+    return int(digits) if len(digits) <= LONGEST_NUMBER else float(digits)
 
 
 def _makes_sense(kind: str, data: Mapping[str, Any]) -> bool:
