@@ -103,24 +103,20 @@ def seat_evidence(bend: Bend, window: Window, hips_m: Array, site: str, settings
     if any(bend.chained):  # between two lifts without a stance the hips turn round below standing too, but not calmly
         still &= window.activity[around] < settings.calm_activity
     resting = np.sort(hips[up & still])[::-1]
-    resting = np.sort(hips[up & still])[::-1]
     count = round(settings.low_for_s / step)
     # A pelvis comes upright at the bottom of some people's squats; a trunk on its feet does not.
     waist = site.startswith("waist")
     low_m = float(resting[count]) if len(resting) > count and not (held and waist) else 0.0
     sunk_m = float(window.drop_m[around].max())
     above_m = float(-hips.min())
-    level, behind = _level(bend, window, settings), -float(flexion.min())
+    level, impact, behind = _level(bend, window, settings), _impact(bend, window), -float(flexion.min())
     low = _nats(low_m - settings.low_m, settings.low_spread_m, settings.support_limit if waist else settings.limit)
     return SeatEvidence(
         level,
         carried,
         level + low if waist else low,
         _nats(above_m - max(settings.above_m, sunk_m), settings.above_spread_m, settings.limit),
-        max(
-            0.0,
-            _nats(_impact(bend, window) - settings.impact_mps2, settings.impact_spread_mps2, settings.support_limit),
-        ),
+        max(0.0, _nats(impact - settings.impact_mps2, settings.impact_spread_mps2, settings.support_limit)),
         max(0.0, _nats(behind - settings.behind_deg, settings.behind_spread_deg, settings.support_limit)),
         long,
     )
