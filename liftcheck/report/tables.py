@@ -115,8 +115,9 @@ def method_pairs(recording: Recording, row: Row, settings: Settings, border_m: f
 
 
 def site_word(site: str, say: Texts) -> str:
-    """Where the sensor sits: in English by the name that files and options use."""
-    return site if say.language == "en" else say(f"site.{site}")
+    """Where the sensor sits, within a sentence: in English by the name that files and options use."""
+    word = say(f"site.{site}")
+    return {"en": site, "de": word}.get(say.language, word[0].lower() + word[1:])
 
 
 def detail_pairs(details: ExposureDetails, row: Row, settings: ExposureSettings, say: Texts) -> Pairs:
