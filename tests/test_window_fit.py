@@ -2,15 +2,18 @@
 
 import pytest
 from acting import lift
+from PySide6.QtGui import QFontMetricsF
 from stage import Stage
 
 from liftcheck.look.reasons import REASON_WORDS
 from liftcheck.look.texts import LANGUAGES
-from liftcheck.look.theme import ADVICE, AXIS, BODY, NEXT_STEP, REASON
+from liftcheck.look.theme import ADVICE, AXIS, BODY, NEXT_STEP, REASON, VERDICT
 from liftcheck.window.ask import KEYS
 from liftcheck.window.band import LEAST_ADVICE, LEAST_REASON, band_layout
 from liftcheck.window.calibrate import CALIBRATION_WORD, LINE
 from liftcheck.window.figure import legend_width
+from liftcheck.window.replay.lift_list import COACH_PX, HIPS_PX, TRUNK_PX
+from liftcheck.window.replay.plane import LEFT_PX
 from liftcheck.window.sitting import Sitting
 from liftcheck.window.status import StatusState, fitting, items
 from liftcheck.window.style import Style, width_of, wrapped
@@ -43,6 +46,23 @@ def test_verdict_words_keep_a_sixth_of_the_height(style: Style) -> None:
         assert layout.capitals >= 800 / 6 - 1
         assert layout.mark_size >= 0.7 * layout.capitals - 0.5, key
         assert layout.word_x + layout.word_width <= WIDTH - PANEL, key
+
+
+def test_no_accent_of_the_big_word_is_cut_off(style: Style) -> None:
+    for key in (*WORDS, *(f"hint.{name}" for name in HINTS)):
+        word = style.words(key)
+        layout = band_layout(style, word, WIDTH - PANEL)
+        assert layout.baseline + QFontMetricsF(style.font(VERDICT)).tightBoundingRect(word).top() >= 7, word
+        assert layout.baseline <= 184, word  # the advice begins below
+
+
+def test_the_words_at_the_coachs_timeline_and_list_fit(style: Style) -> None:
+    words, small = style.words, style.font(AXIS)
+    assert width_of(words("replay.link"), small) + 10 + 4 <= LEFT_PX
+    trunk, hips = (width_of(words(f"replay.column_{name}"), small) for name in ("trunk", "hips"))
+    assert 18 + width_of(words("replay.column_lift"), small) + 6 <= TRUNK_PX - trunk
+    assert HIPS_PX - hips >= TRUNK_PX + 6
+    assert COACH_PX + 16 - width_of(words("replay.column_coach"), small) >= HIPS_PX + 6
 
 
 def test_advice_and_reasons_fit_their_lines(style: Style) -> None:

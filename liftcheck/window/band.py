@@ -11,6 +11,7 @@ from liftcheck.window.shapes import paint_mark
 from liftcheck.window.style import Style, width_of, wrapped, write
 
 LEAST_ADVICE, LEAST_REASON = 32, 22  # design pixels; below, a second line
+BASELINE, ACCENT_ROOM = 158, 8  # design pixels; the least that is free above an accent (RÜCKEN, PRÊT)
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,8 @@ class BandLayout:
     """Where mark and word go, in screen pixels; used by the painter and by the test that texts fit."""
 
     capitals: float
+    baseline: float
+    lowered: float  # by how much the word is lower than usual, for an accent on it
     mark_size: float
     mark_x: float  # its middle
     word_x: float
@@ -42,7 +45,10 @@ def band_layout(style: Style, word: str, width: float) -> BandLayout:
     while share > 0.7 and left + share * capitals + gap + word_width > room:
         share, gap = share - 0.01, max(style.px(14), gap - style.px(1))
     size = share * capitals
-    return BandLayout(capitals, size, left + size / 2, left + size + gap, word_width, room)
+    top = -QFontMetricsF(style.font(VERDICT)).tightBoundingRect(word).top() if word else 0.0
+    lowered = max(0.0, top + style.px(ACCENT_ROOM) - style.px(BASELINE))
+    baseline, word_x = style.px(BASELINE) + lowered, left + size + gap
+    return BandLayout(capitals, baseline, lowered, size, left + size / 2, word_x, word_width, room)
 
 
 class BandView(QWidget):
@@ -76,10 +82,9 @@ class BandView(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(self.rect(), fill)
         layout = band_layout(style, state.word, self.width())
-        baseline = style.px(158)
-        self._paint_mark(painter, layout, baseline - layout.capitals / 2, ink)
-        write(painter, (layout.word_x, baseline), state.word, style.font(VERDICT), ink)
-        self._paint_lines(painter, ink)
+        self._paint_mark(painter, layout, layout.baseline - layout.capitals / 2, ink)
+        write(painter, (layout.word_x, layout.baseline), state.word, style.font(VERDICT), ink)
+        self._paint_lines(painter, 0.6 * layout.lowered, ink)
 
     def _paint_mark(self, painter: QPainter, layout: BandLayout, y: float, ink: QColor) -> None:
         mark, size = self.state.mark, layout.mark_size
@@ -93,13 +98,15 @@ class BandView(QWidget):
             bar = QRectF(layout.mark_x + side * 0.22 * size - 0.11 * size, y - 0.45 * size, 0.22 * size, 0.9 * size)
             painter.drawRoundedRect(bar, 0.03 * size, 0.03 * size)
 
-    def _paint_lines(self, painter: QPainter, ink: QColor) -> None:
+    def _paint_lines(self, painter: QPainter, lowered: float, ink: QColor) -> None:
+        """Advice and reason. lowered: with the word above them; a second line leaves no room for that."""
         style, room = self._style, self.width() - self._style.px(28 + 24)
         font = style.fitted(self.state.advice, ADVICE, room, LEAST_ADVICE)
-        write(painter, (style.px(28), style.px(216)), self.state.advice, font, ink)
         small = style.fitted(self.state.reason, REASON, room, LEAST_REASON)
         lines = wrapped(self.state.reason, small, room)[:2]
         step = QFontMetricsF(small).height() * 0.95
-        first = style.px(254) if len(lines) == 1 else style.px(248)
+        lowered = lowered if len(lines) < 2 else 0.3 * lowered
+        write(painter, (style.px(28), style.px(216) + lowered), self.state.advice, font, ink)
+        first = lowered + (style.px(248) if len(lines) > 1 else style.px(254))
         for i, line in enumerate(lines):
             write(painter, (style.px(28), first + i * step), line, small, ink)
