@@ -111,8 +111,20 @@ def test_lifts_with_a_wrong_gyroscope_are_reported_and_unclear(spoil: Callable[[
     lifts, words = judged(with_gyr(session(), spoil(session().gyr)))
     assert any(word.startswith((WHY, "the gyroscope is stuck")) for word in words)
     assert len(healthy) == 6
-    assert len(lifts) >= 3
+    assert len(lifts) >= 4
     assert {lift.technique for lift in lifts[1:]} == {Technique.UNCLEAR}
+
+
+def test_lifts_with_a_stuck_force_are_reported_where_the_trunk_surely_bent() -> None:
+    healthy, _ = judged(session())
+    acc = session().acc.copy()
+    acc[300:, 1] = acc[300, 1]
+    lifts, _ = judged(Samples(session().t, acc, session().gyr))
+    back = [lift for lift in healthy if lift.flexion_at_bottom_deg > 60 and lift.start_s > 8]
+    assert back
+    for lift in back:
+        (found,) = [one for one in lifts if abs(one.bottom_s - lift.bottom_s) < 1.0]
+        assert found.technique is Technique.UNCLEAR
 
 
 def test_a_pipeline_with_a_wrong_gyroscope_says_the_same_for_any_cut() -> None:

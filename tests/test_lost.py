@@ -89,3 +89,16 @@ def test_the_session_says_how_times_are_known() -> None:
     counted = judged(holed, 100.0, Event(0.0, "session", "pipeline", {"times": "count"}))
     assert any("samples are missing" in lift.reason for lift in arrived)
     assert not any("samples are missing" in lift.reason for lift in counted)
+
+
+def test_a_signal_that_comes_back_in_mid_bend_leaves_an_unclear_lift() -> None:
+    whole = session()
+    lifts = judged(whole.rounded())
+    keep = np.ones(len(whole), dtype=bool)
+    for lift in lifts:
+        start = lift.start_s + 0.5 * (lift.bottom_s - lift.start_s)
+        keep &= (whole.t < start) | (whole.t > start + 0.3)
+    found = judged(Samples(whole.t[keep], whole.acc[keep], whole.gyr[keep]).rounded())
+    leaned = [lift for lift in lifts if lift.peak_flexion_deg > 45]
+    assert len(found) == len(leaned) == 3, "of a squat with an upright trunk too little is left"
+    assert {lift.technique for lift in found} == {Technique.UNCLEAR}

@@ -108,4 +108,8 @@ class LookBack:
             doubts.append(f"{gap_s:.1f} s of signal missing in the lift")
         quality = [] if known.height_m else ["height not given"]
         geometry = calibration.geometry
-        return Circumstances(known.site, known.height_m, geometry, tuple(doubts), tuple(quality), gap_s, lost_share)
+        cut = segment.after_gap and start - float(segment.past.t[0]) < AROUND_S and segment.first == 0
+        blind = bool(segment.blind) or bool((doubt & FROZEN).any()) or cut
+        return Circumstances(
+            known.site, known.height_m, geometry, tuple(doubts), tuple(quality), gap_s, lost_share, blind
+        )

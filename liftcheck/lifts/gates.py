@@ -94,11 +94,16 @@ def other_movement(
     return None
 
 
-def _lying(bend: Bend, window: Window, site: str, settings: GateSettings) -> bool:
-    """On the floor within the bend, or just before it, or just after."""
+def lies_by_angle(bend: Bend, window: Window, settings: GateSettings) -> bool:
+    """On the side or the back within the bend, or just before it, or just after."""
     margin = round(settings.floor_margin_s / window.step_s)
     around = slice(max(0, bend.first - margin), bend.last + 1 + margin)
-    if np.abs(window.lean_deg[around]).max() > settings.sideways_deg or window.flexion_deg[around].min() < -60:
+    return bool(np.abs(window.lean_deg[around]).max() > settings.sideways_deg or window.flexion_deg[around].min() < -60)
+
+
+def _lying(bend: Bend, window: Window, site: str, settings: GateSettings) -> bool:
+    """On the floor within the bend, or just before it, or just after."""
+    if lies_by_angle(bend, window, settings):
         return True
     part = slice(bend.first, bend.last + 1)
     greatest, steep = float(window.drop_m[part].max()), float(window.flexion_deg[part].max())

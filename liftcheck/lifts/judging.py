@@ -31,7 +31,8 @@ class Circumstances:
 
     own_lever: (r, b) from the wearer's calibration bends. doubts: why nothing can be judged, whatever the bend
     ("no gyroscope", "rate below 25 Hz"). quality: said of the lift without lowering its verdict. lost_share: of the
-    samples around the bend, as far as the rate tells; their times are wrong then.
+    samples around the bend, as far as the rate tells; their times are wrong then. blind: a part of the sensor says
+    nothing, or the signal came back in mid-bend, so that heights are no evidence.
     """
 
     site: str
@@ -41,6 +42,7 @@ class Circumstances:
     quality: tuple[str, ...] = ()
     gap_s: float = 0.0
     lost_share: float = 0.0
+    blind: bool = False
 
 
 def judge_bend(bend: Bend, window: Window, about: Circumstances, settings: LiftSettings) -> Lift:
@@ -57,7 +59,9 @@ def judge_bend(bend: Bend, window: Window, about: Circumstances, settings: LiftS
     lossy = gates.lossy(about.lost_share, settings.gates)
     doubts = [*about.doubts, *lossy, *gates.doubts(bend, window, height_error, seat, settings.gates)]
     verdict: Technique | None
-    if (other is not None and not (lossy and other in gates.BY_HEIGHT)) or bend.depth < 1.0:
+    if other in gates.BY_HEIGHT and (lossy or (about.blind and _leaned(bend, window, about, settings))):
+        other = None  # a height says so that nobody measured
+    if other is not None or bend.depth < 1.0:
         verdict, confidence, reason = None, None, other or "shallow"
     elif doubts:
         verdict, confidence, reason = Technique.UNCLEAR, None, doubts[0]
@@ -95,6 +99,13 @@ def judge_bend(bend: Bend, window: Window, about: Circumstances, settings: LiftS
         judged_s=float(window.t[-1]),
         curve=_curve(bend, window, about, settings),
     )
+
+
+def _leaned(bend: Bend, window: Window, about: Circumstances, settings: LiftSettings) -> bool:
+    """Whether the trunk's angle alone shows a lift's depth, forward and not onto the floor."""
+    peak = float(window.flexion_deg[bend.first : bend.last + 1].max())
+    on_floor = gates.lies_by_angle(bend, window, settings.gates)
+    return peak >= settings.segmentation.lift_flexion(about.site) and not on_floor
 
 
 def _curve(bend: Bend, window: Window, about: Circumstances, settings: LiftSettings) -> LiftCurve:
