@@ -115,7 +115,7 @@ def smooth_height(
         solution = problem.solve(1, places.precision(trust, width))
         trust = places.narrowed(solution.states[0, 1::2], width, strict=number >= 1)
     velocity, height = sums.at_blocks(solution)
-    learnt, free = AccErrors(solution.constants, solution.precision), _Free(sums, level, settings)
+    learnt, free = AccErrors(solution.constants, solution.precision), _Free(sums, level, settings, errors)
     return Heights(step, velocity, height, lively_edges, places.standing(trust), learnt, solution, free)
 
 
@@ -128,18 +128,16 @@ def _still(level: Array, calm_mps: float, step_s: float, settings: DropSettings)
 
 @dataclass(frozen=True, eq=False)
 class _Free:
-    """A window's sums and how lively it was, (J+1,): what the height between two edges follows from if none is held."""
+    """What the height between two edges follows from if none is held: a window's sums, how lively it was, (J+1,), and
+    what was known of the accelerometer before."""
 
     sums: "_Sums"
     level: Array
     settings: DropSettings
+    errors: AccErrors
 
     def sunk_m(self, a: int, b: int, moves: slice) -> tuple[float, float]:
-        """As in Heights.
-
-        The accelerometer's errors count as unknown: what the windows taught of them rests on the very belief that calm
-        is standing, and over a movement that ends tilted as it began they hardly matter.
-        """
+        """As in Heights."""
         settings, step, steps = self.settings, self.sums.step_s, self.sums.steps
         reach = round(settings.pose_reach_s / step)
         around = slice(max(0, a - reach), min(len(self.level) - 1, b + reach) + 1)
@@ -150,8 +148,7 @@ class _Free:
         still = steps.lumped(still)[low : high + 1]
         held = np.zeros(len(still))
         held[at_a - low] = 1e6
-        unknown = AccErrors.unknown(settings.errors)
-        solution = self.sums.problem(still, unknown, settings, slice(low, high)).solve(1, held)
+        solution = self.sums.problem(still, self.errors, settings, slice(low, high)).solve(1, held)
         height = solution.states[0, 1::2]
         error_m = float(np.sqrt(solution.variance(2 * (at_b - low) + 1)))
         return float(height[at_a - low] - height[at_b - low]), error_m
