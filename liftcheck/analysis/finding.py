@@ -158,8 +158,9 @@ class MountingFinder:
             return lambda t: self.found(segment, t)
         if window is None:
             return None
-        at = np.searchsorted(segment.past.t, window.t)
-        self.stances.push(window.t, segment.past.up[at], window.standing, lifted)
+        begin = int(np.searchsorted(segment.past.t, window.t[0]))
+        up = segment.past.up[begin : begin + len(window.t) * segment.block : segment.block]
+        self.stances.push(window.t, up, window.standing, lifted)
         slip = self.stances.slip(calibration.matrix[2])
         return None if slip is None else lambda t: self.slipped(slip, t)
 

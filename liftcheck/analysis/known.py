@@ -23,6 +23,7 @@ class Known:
     calibration: Calibration | None = None
     by_arrival: bool = False  # sample times are known from nothing but the arrival of packets
     slipped_s: float = -np.inf  # when the mounting was last taken anew after a slip
+    _before: tuple[Calibration | None, AccErrors, AccErrors] | None = None  # what `errors_before` said, and to what
 
     def __post_init__(self) -> None:
         self.site, self.height_m = self.settings.site, self.settings.height_m
@@ -45,11 +46,14 @@ class Known:
 
     def errors_before(self) -> AccErrors:
         """What is known of the accelerometer: as learnt before, and what it reads in stance."""
-        before, calibration = self.errors.before(), self.calibration
+        calibration, given = self.calibration, self.errors.before()
         if calibration is None:
-            return before
-        _, gravity = calibration.at_rest
-        return before.reading(gravity, calibration.matrix[2], self.settings.trunk.window.drop.errors)
+            return given
+        if self._before is None or self._before[0] is not calibration or self._before[1] is not given:
+            settings = self.settings.trunk.window.drop.errors
+            told = given.reading(calibration.at_rest[1], calibration.matrix[2], settings)
+            self._before = (calibration, given, told)
+        return self._before[2]
 
     def _calibrate(self, calibration: Calibration) -> None:
         self.calibration = calibration

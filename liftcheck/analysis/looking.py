@@ -31,7 +31,7 @@ class LookBack:
             return None, []
         settings = self.known.settings.lifts
         found = []
-        bends = find_bends(window, self.known.site, settings.segmentation)
+        bends = find_bends(window, self.known.site, settings.segmentation, self.reported[1])
         for number, bend in enumerate(bends):
             stale = window.t[-1] - bend.start_s > settings.gates.longest_s
             if self._is_new(bend, window) and (bend.closed or over or (stale and number == len(bends) - 1)):

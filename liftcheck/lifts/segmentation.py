@@ -54,13 +54,15 @@ def depth_of(window: Window, site: str, settings: SegmentationSettings) -> Array
     return np.maximum(window.drop_m / settings.lift_drop_m, window.flexion_deg / settings.lift_flexion(site))
 
 
-def find_bends(window: Window, site: str, settings: SegmentationSettings) -> list[Bend]:
-    """The bends of a window in the order of time; the last may be open still."""
+def find_bends(window: Window, site: str, settings: SegmentationSettings, after_s: float = -np.inf) -> list[Bend]:
+    """The bends of a window in the order of time, those over by `after_s` left out; the last may be open still."""
     depth = depth_of(window, site, settings)
     above = depth > settings.depth_from
     change = np.diff(np.concatenate([[0], above.astype(np.int8), [0]]))
     found = []
     for a, b in zip(np.flatnonzero(change == 1), np.flatnonzero(change == -1), strict=True):
+        if window.t[b - 1] <= after_s:
+            continue
         cuts = [int(a), *_valleys(depth[a:b], settings.valley, int(a)), int(b)]
         for number, (low, high) in enumerate(pairwise(cuts)):
             left, right = number > 0, number < len(cuts) - 2

@@ -1,6 +1,7 @@
 """Legs or back: how far the hips sank, how far the knees bent, and how sure that is."""
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from math import cos, erf, hypot, radians, sin, sqrt
 
 from liftcheck.lifts.lift import Technique
@@ -74,7 +75,7 @@ def knees_of_hip_drop(hip_drop_m: float, height_m: float, settings: TechniqueSet
     low, high = -settings.standing_knee_deg, 150.0
     if hip_drop_m <= hip_drop_of_knees(low, height_m, settings):
         return low
-    for _ in range(40):
+    for _ in range(24):  # to a hundred-thousandth of a degree
         middle = (low + high) / 2
         if hip_drop_of_knees(middle, height_m, settings) < hip_drop_m:
             low = middle
@@ -130,6 +131,7 @@ def _error(
     return sqrt(drop_error_m**2 + of_lever**2 + of_offset**2 + settings.model_error_m**2)
 
 
+@lru_cache
 def _border_error(height_m: float, settings: TechniqueSettings) -> float:
     """How far the border's hip drop is off because nobody knows how bent this wearer's standing knees are, m."""
     sd = settings.standing_knee_sd_deg

@@ -47,6 +47,8 @@ class GyroWatch:
             if why != self._changes[-1][1]:
                 self._changes.append((second + 1, why))
         starts, out = [start for start, _ in self._changes], [bool(why) for _, why in self._changes]
+        if not any(out):
+            return samples
         blind = np.array(out)[np.searchsorted(starts, _seconds(samples.t), side="right") - 1]
         return Samples(samples.t, samples.acc, np.where(blind[:, None], np.nan, gyr)) if blind.any() else samples
 

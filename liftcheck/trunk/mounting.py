@@ -99,7 +99,8 @@ def rotation_of(up: Array, forward: Array) -> tuple[tuple[float, float, float], 
     up = up / np.sqrt(up @ up)
     across = forward - up * (forward @ up)
     ahead = across / np.sqrt(across @ across)
-    left = np.cross(up, ahead)
+    (x, y, z), (a, b, c) = up, ahead
+    left = np.array([y * c - z * b, z * a - x * c, x * b - y * a])
     return tuple(triple(row) for row in (ahead, left, up))
 
 

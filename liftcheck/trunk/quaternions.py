@@ -26,20 +26,20 @@ def from_rotation_vector(vector: Array) -> Array:
     return out
 
 
+def rows(q: Array) -> Array:
+    """The nine numbers of each rotation matrix, row by row, (..., 4) -> (9, ...)."""
+    w, x, y, z = np.moveaxis(np.sqrt(2.0) * q, -1, 0)
+    xx, yy, zz, xy, xz, yz, wx, wy, wz = x * x, y * y, z * z, x * y, x * z, y * z, w * x, w * y, w * z
+    out = np.empty((9, *q.shape[:-1]))
+    out[0], out[1], out[2] = 1 - (yy + zz), xy - wz, xz + wy
+    out[3], out[4], out[5] = xy + wz, 1 - (xx + zz), yz - wx
+    out[6], out[7], out[8] = xz - wy, yz + wx, 1 - (xx + yy)
+    return out
+
+
 def matrix(q: Array) -> Array:
     """Rotation matrices (..., 3, 3), world = matrix @ sensor."""
-    w, x, y, z = q[..., 0], q[..., 1], q[..., 2], q[..., 3]
-    out = np.empty((*q.shape[:-1], 3, 3))
-    out[..., 0, 0] = 1 - 2 * (y * y + z * z)
-    out[..., 0, 1] = 2 * (x * y - w * z)
-    out[..., 0, 2] = 2 * (x * z + w * y)
-    out[..., 1, 0] = 2 * (x * y + w * z)
-    out[..., 1, 1] = 1 - 2 * (x * x + z * z)
-    out[..., 1, 2] = 2 * (y * z - w * x)
-    out[..., 2, 0] = 2 * (x * z - w * y)
-    out[..., 2, 1] = 2 * (y * z + w * x)
-    out[..., 2, 2] = 1 - 2 * (x * x + y * y)
-    return out
+    return np.moveaxis(rows(q).reshape(3, 3, *q.shape[:-1]), (0, 1), (-2, -1))
 
 
 def up(q: Array) -> Array:

@@ -4,8 +4,10 @@ Somebody who leans for a while is no slipped sensor. So poses count only where t
 with each other, and there must have been bends between them.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from math import acos, degrees
 
 import numpy as np
 
@@ -100,22 +102,18 @@ class StancesBetweenBends:
         """Whether the last poses agree that the upright is not `stance` (3,)."""
         settings = self.settings
         for bends, border in ((settings.sudden_bends, settings.sudden_deg), (settings.creep_bends, settings.creep_deg)):
-            poses = self._agreeing(bends)
+            poses = self._last(bends)
             if poses:
-                up = _unit(np.mean([pose.up for pose in poses], axis=0))
-                if _angle(up, stance) > border:
+                up = _mean(poses)
+                agree = np.cos(np.radians(settings.agree_deg))
+                if _angle(up, stance) > border and all(float(pose.up @ up) >= agree for pose in poses):
                     return Slip(poses[-1].since_s, up)
         return None
 
-    def _agreeing(self, bends: int) -> list[_Pose]:
-        """The last poses, newest first, of so many bends; empty if they do not agree."""
+    def _last(self, bends: int) -> list[_Pose]:
+        """The poses of the last so many bends, newest first; empty if there are not so many."""
         last = list(dict.fromkeys(pose.bend for pose in reversed(self._poses)))[:bends]
-        poses = [pose for pose in reversed(self._poses) if pose.bend in last]
-        if len(last) < bends:
-            return []
-        mean = _unit(np.mean([pose.up for pose in poses], axis=0))
-        agree = all(_angle(pose.up, mean) <= self.settings.agree_deg for pose in poses)
-        return poses if agree else []
+        return [pose for pose in reversed(self._poses) if pose.bend in last] if len(last) == bends else []
 
 
 class FarPoses:
@@ -173,7 +171,7 @@ class FarPoses:
             return False
         agrees = bool(self._poses) and _angle(up, self._mean) <= settings.far_agree_deg
         self._poses = (*(self._poses if agrees else ()), _Pose(t, 0, up))
-        self._mean = _unit(np.mean([pose.up for pose in self._poses], axis=0))
+        self._mean = _mean(self._poses)
         self._moved, self._bent = 0, False
         return True
 
@@ -185,9 +183,13 @@ class FarPoses:
         return Slip(self._poses[0].since_s, self._mean, turned=angle > settings.turned_deg)
 
 
+def _mean(poses: Sequence[_Pose]) -> Array:
+    return _unit(np.sum([pose.up for pose in poses], axis=0))
+
+
 def _unit(vector: Array) -> Array:
     return np.asarray(vector / np.sqrt(vector @ vector))
 
 
 def _angle(a: Array, b: Array) -> float:
-    return float(np.degrees(np.arccos(np.clip(a @ b, -1.0, 1.0))))
+    return degrees(acos(max(-1.0, min(1.0, float(a @ b)))))

@@ -115,30 +115,30 @@ def blocks_of(acc: Array, gyr: Array, rate_hz: float, block: int = 1) -> Blocks:
 def summed(acc: Array, gyr: Array, begin: Array, q: Array, rate_hz: float, block: int) -> Array:
     """The table's columns, (QUANTITIES, J). acc: (J block + 1, 3). gyr, q: of all but the first. begin: (9,) at it."""
     rotation = np.empty((9, len(acc)))
-    rotation[:, 0] = begin
-    rotation[:, 1:] = quaternions.matrix(q).reshape(-1, 9).T
-    a = np.ascontiguousarray(acc.T)
+    rotation[:, 0], rotation[:, 1:] = begin, quaternions.rows(q)
+    a, g = np.ascontiguousarray(acc.T), np.ascontiguousarray(gyr.T)
     force = rotation[0::3] * a[0] + rotation[1::3] * a[1] + rotation[2::3] * a[2]
-    mean = ((force[:, 1:] + force[:, :-1]) / 2).reshape(3, -1, block)
-    left = (block - np.arange(block) - 0.5) / rate_hz**2
-    turning = rotation[:, 1:].reshape(9, -1, block)
-    size = np.sqrt(a[0, 1:] ** 2 + a[1, 1:] ** 2 + a[2, 1:] ** 2).reshape(-1, block)
-    sums = BlockSums.of(acc[1:], gyr, block)
-    table = np.empty((QUANTITIES, mean.shape[1]))
-    table[ROTATION] = turning[:, :, -1]
-    table[TURNED] = _over_block(turning) / rate_hz
-    table[GAINED] = _over_block(mean) / rate_hz
-    table[MOVED] = np.einsum("ajb,b->aj", mean, left)
-    x, y, z = mean
-    products = [x * x, y * y, z * z, 2 * x * y, 2 * x * z, 2 * y * z]
-    table[SQUARE] = [_over_block(product) / block for product in products]
-    table[GYR], table[GYR2], table[ACC], table[ACC2] = sums.gyr.T, sums.gyr2, sums.acc.T, sums.acc2
-    table[GREATEST], table[LEAST] = size.max(axis=1), size.min(axis=1)
+    each = np.empty((ACC2 + 1, len(gyr)))
+    each[TURNED] = rotation[:, 1:]
+    x, y, z = each[GAINED] = (force[:, 1:] + force[:, :-1]) / 2
+    each[SQUARE] = x * x, y * y, z * z, 2 * x * y, 2 * x * z, 2 * y * z
+    each[GYR], each[GYR2] = g, g[0] * g[0] + g[1] * g[1] + g[2] * g[2]
+    each[ACC], each[ACC2] = a[:, 1:], a[0, 1:] * a[0, 1:] + a[1, 1:] * a[1, 1:] + a[2, 1:] * a[2, 1:]
+    each[MOVED] = 0.0
+    table = np.zeros((QUANTITIES, len(gyr) // block))
+    table[LEAST] = np.inf
+    for k in range(block):
+        place = each[:, k::block]
+        table[MOVED] += table[GAINED] + place[GAINED] / 2  # by the speed that the block has gained so far
+        table[TURNED.start : ACC2 + 1] += place[TURNED.start :]
+        table[GREATEST] = np.maximum(table[GREATEST], place[ACC2])
+        table[LEAST] = np.minimum(table[LEAST], place[ACC2])
+    table[ROTATION] = rotation[:, block::block]
+    table[TURNED.start : GAINED.stop] /= rate_hz
+    table[MOVED] /= rate_hz**2
+    table[SQUARE] /= block
+    table[GREATEST:] = np.sqrt(table[GREATEST:])
     return table
-
-
-def _over_block(values: Array) -> Array:
-    return np.asarray(np.einsum("...b->...", values))
 
 
 def _integrator(rate_hz: float) -> VQF:

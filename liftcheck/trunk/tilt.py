@@ -50,9 +50,9 @@ def smooth_tilt(blocks: Blocks, filtered: Array, settings: TiltSettings) -> Tilt
     corrected by what is linear in small angles.
     """
     steps = Steps.of(len(blocks), settings.block_s / blocks.step_s)
-    believed = quaternions.matrix(filtered[steps.at])
+    believed = quaternions.rows(filtered[steps.at]).reshape(3, 3, -1)
     frame = blocks.rotation[:, steps.at].reshape(3, 3, -1)
-    world = np.einsum("kab,cbk->ack", believed, frame)
+    world = np.einsum("abk,cbk->ack", believed, frame)
     correction, offset = _linearised(_Sums.of(blocks, steps), world, settings)
     return Tilt(steps.between(_turned(world, correction)), offset)
 

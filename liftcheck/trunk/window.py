@@ -85,7 +85,7 @@ def refine(
         t,
         flexion,
         lean,
-        DEGREES * np.unwrap(np.arctan2(-east, north)),
+        DEGREES * _unwrapped(np.arctan2(-east, north)),
         _velocity(flexion, blocks.step_s, settings),
         -heights.height_m,
         -heights.velocity_mps,
@@ -97,13 +97,21 @@ def refine(
     )
 
 
+def _unwrapped(angle: Array) -> Array:
+    """Without leaps of whole turns, (J+1,) rad."""
+    leaps = np.rint((angle[1:] - angle[:-1]) / (2 * np.pi))
+    out = angle.copy()
+    out[1:] -= 2 * np.pi * np.cumsum(leaps)
+    return out
+
+
 def _as_stood(mounting: Array, up: Array, standing: Mask, step_s: float, settings: WindowSettings) -> Array:
     """The mounting with its upright where the wearer really stood in this window: what an offset or a creeping strap
     shifts, it shifts in stance and bend alike. up: (3, J+1)."""
-    if not standing.any():
+    edges = int(np.count_nonzero(standing))
+    if not edges:
         return mounting
-    seconds = np.count_nonzero(standing) * step_s
-    stood = up[:, standing].mean(axis=1)
+    seconds, stood = edges * step_s, up @ standing / edges
     if stood @ mounting[2] < np.cos(np.radians(settings.stance_deg)):
         return mounting
     mean = (seconds * stood + settings.stance_s * mounting[2]) / (seconds + settings.stance_s)
