@@ -393,7 +393,9 @@ def test_a_folder_that_is_not_there_is_said_before_the_work(csv: Path, tmp_path:
 def test_the_compare_command_prints_lines_json_or_a_page(csv: Path, tmp_path: Path) -> None:
     lines = CliRunner().invoke(main, ["compare", str(csv), str(csv)]).stdout.splitlines()
     assert lines[0].startswith("No clear change in the lifts with the back. 22 % in A, 22 % in B;")
-    assert len(lines) == 5
+    assert lines[1].split() == ["A", "B", "B", "-", "A", "95", "%", "interval"]
+    assert len(lines) == 6
+    assert len({line.index("  no clear change") for line in lines[2:]}) == 1
     found = json.loads(CliRunner().invoke(main, ["compare", str(csv), str(csv), "--json"]).stdout)
     assert found["verdict"] == "no clear change"
     assert found["measures"][0]["difference"] == 0.0

@@ -344,12 +344,12 @@ def test_a_mark_that_moves_costs_no_memory() -> None:
     [
         (
             ImportError("libGL.so.1: cannot open shared object file: No such file or directory", name="QtGui"),
-            "no window: Qt misses a library of the system (libGL.so.1: cannot open shared object file: No such file or"
+            "No window: Qt misses a library of the system (libGL.so.1: cannot open shared object file: No such file or"
             " directory); `liftcheck doctor` names its package",
         ),
         (
             ModuleNotFoundError("No module named 'PySide6'", name="PySide6"),
-            "no window: PySide6 is not installed; `pip install 'liftcheck[live]'` brings it",
+            "No window: PySide6 is not installed; `pip install 'liftcheck[live]'` brings it",
         ),
     ],
 )

@@ -128,8 +128,10 @@ def _print_lines(comparison: "Comparison") -> None:
     say_in = texts("en")  # the command line speaks English; the page speaks the reader's language
     headline = comparison_headline(comparison, say_in)
     click.echo(f"{headline.words}. {headline.detail}")
-    for cells in (measure_cells(measure, say_in) for measure in comparison.measures):
-        click.echo(
-            f"{cells['name']:<30} {cells['a']:>8} {cells['b']:>8}  {cells['difference']:>8} ({cells['interval']})"
-            f"  {cells['verdict']}"
-        )
+    heads = {"name": "", "a": "A", "b": "B", "difference": "B - A", "interval": "95 % interval", "verdict": ""}
+    rows = [heads, *(measure_cells(measure, say_in) for measure in comparison.measures)]
+    wide = {column: max(len(row[column]) for row in rows) for column in heads}
+    for row in rows:
+        name, verdict = row["name"].ljust(wide["name"]), row["verdict"]
+        numbers = [row[column].rjust(wide[column]) for column in ("a", "b", "difference", "interval")]
+        click.echo("  ".join([name, *numbers, verdict]).rstrip())

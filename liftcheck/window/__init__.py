@@ -11,10 +11,10 @@ def why_no_window() -> str:
         try:
             import_module(name)
         except ModuleNotFoundError as error:
-            return f"no window: {error.name} is not installed; `pip install 'liftcheck[live]'` brings it"
+            return f"No window: {error.name} is not installed; `pip install 'liftcheck[live]'` brings it"
         except ImportError as error:
-            return f"no window: Qt misses a library of the system ({error}); `liftcheck doctor` names its package"
+            return f"No window: Qt misses a library of the system ({error}); `liftcheck doctor` names its package"
     screens = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
     if sys.platform.startswith("linux") and not any(os.environ.get(name) for name in screens):
-        return "no window: this computer has no screen (neither DISPLAY nor WAYLAND_DISPLAY is set)"
+        return "No window: this computer has no screen (neither DISPLAY nor WAYLAND_DISPLAY is set)"
     return ""
