@@ -29,7 +29,7 @@ def test_what_is_known_at_the_edges_of_steps_is_led_on_in_straight_lines(blocks:
 
 def test_every_edge_counts_at_the_nearest_edge_of_a_step() -> None:
     steps = Steps.of(10, 4.0)
-    np.testing.assert_array_equal(steps.nearest(), [0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2])
+    np.testing.assert_array_equal(steps.nearest, [0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2])
     assert steps.lumped(np.ones(11)).tolist() == [4.0, 4.0, 3.0]
 
 

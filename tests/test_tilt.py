@@ -13,7 +13,7 @@ from liftcheck.samples import Array, Samples
 from liftcheck.simulation import LiftMove, Person, Stand, Truth, simulate
 from liftcheck.trunk import quaternions
 from liftcheck.trunk.inclination import InclinationFilter, InclinationSettings, angles
-from liftcheck.trunk.strapdown import blocks_of
+from liftcheck.trunk.strapdown import Blocks, Strapdown
 from liftcheck.trunk.tilt import TiltSettings, smooth_tilt, up_at_edges
 
 SESSIONS = Path(os.environ.get("LIFTCHECK_DATA", "")) / "midback_sessions"
@@ -32,6 +32,11 @@ def filtered(samples: Samples, rate: float) -> Array:
     """VQF with its published defaults, as it comes."""
     out = VQF(1 / rate).updateBatch(np.ascontiguousarray(samples.gyr), np.ascontiguousarray(samples.acc))
     return np.asarray(out["quat6D"])
+
+
+def blocks_of(acc: Array, gyr: Array, rate: float) -> Blocks:
+    """Each sample a block."""
+    return Blocks.of(Strapdown(rate, 1).blocks(0, len(acc) - 1, acc, gyr, np.zeros(3)), 1, rate)
 
 
 def smoothed(samples: Samples, rate: float) -> Array:

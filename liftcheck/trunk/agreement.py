@@ -157,12 +157,16 @@ class Turning:
         moved = np.flatnonzero(counts & (square > MOVED_RADPS**2))
         second = moved // WINDOWS
         # The rates are looked at where gravity turned, in the second before, and in the last one, for the next run.
-        wanted = np.zeros(count + 1, dtype=bool)
-        wanted[second + 1] = wanted[second] = wanted[-1] = True
-        part = wanted[1:][bins // BINS]
+        part: slice | Mask = slice(int(np.searchsorted(bins, BINS * (count - 1))), None)
+        if len(moved):
+            wanted = np.zeros(count + 1, dtype=bool)
+            wanted[second + 1] = wanted[second] = wanted[-1] = True
+            part = wanted[1:][bins // BINS]
         acc, gyr = samples.acc[part], samples.gyr[part]
         _fill(table[BINS:, 4:], (acc[:, :, None] * gyr[:, None, :]).reshape(-1, 9), bins[part])
         self._second, self._bins = first + count - 1, table[-BINS:].copy()
+        if not len(moved) and self._step < COARSE_RADPS:
+            return []
         terms = _terms(table[:, 4:], moved, size[moved])
         normal, right, energy, seconds = np.zeros((count, 9, 9)), np.zeros((count, 9)), np.zeros(count), np.zeros(count)
         for w in range(WINDOWS):  # term by term: sums are the same for any cut

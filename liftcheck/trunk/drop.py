@@ -69,7 +69,7 @@ class Heights:
         """The smoother's own doubt of the height at one edge, one standard deviation."""
         assert self._solution is not None
         assert self._free is not None
-        return float(np.sqrt(self._solution.variance(2 * int(self._free.sums.steps.nearest()[edge]) + 1)))
+        return float(np.sqrt(self._solution.variance(2 * int(self._free.sums.steps.nearest[edge]) + 1)))
 
     def sunk_m(self, a: int, b: int, moves: slice) -> tuple[float, float]:
         """By its movement alone, how far lower the sensor is at edge b than at an edge a before, and one standard
@@ -144,7 +144,7 @@ class _Free:
         still = np.zeros(len(self.level))
         still[around] = _still(self.level[around], settings.pose_velocity_mps, step, settings)
         still[moves] = _still(self.level[moves], settings.standing_velocity_mps, step, settings)
-        low, at_a, at_b, high = steps.nearest()[[around.start, a, b, around.stop - 1]]
+        low, at_a, at_b, high = steps.nearest[[around.start, a, b, around.stop - 1]]
         still = steps.lumped(still)[low : high + 1]
         held = np.zeros(len(still))
         held[at_a - low] = 1e6

@@ -59,7 +59,7 @@ class Places:
         self._seconds = length * step_s
         self._of_pose = np.repeat(np.arange(len(runs)), length)
         self._tied = np.arange(len(self._of_pose)) + np.repeat(runs[:, 0] - np.cumsum(length) + length, length)
-        self._nearest = steps.nearest()[self._tied]
+        self._nearest = steps.nearest[self._tied]
         # A pose is worth so much, however long it is held.
         self._worth = np.minimum(1.0, settings.pose_evidence_s / self._seconds) * step_s / settings.pose_evidence_s
         self.upright = upright[steps.at]

@@ -1,6 +1,7 @@
 """Short blocks taken together to longer steps, for the smoothers to think in, and back again."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -49,8 +50,9 @@ class Steps:
 
     def lumped(self, values: Array) -> Array:
         """Values at the edges of blocks, added up at the nearest edge of a step, (blocks + 1,) -> (n + 1,)."""
-        return np.asarray(np.bincount(self.nearest(), values), dtype=np.float64)
+        return np.asarray(np.bincount(self.nearest, values), dtype=np.float64)
 
+    @cached_property
     def nearest(self) -> np.typing.NDArray[np.intp]:
         """The edge of a step nearest to each edge of a block, (blocks + 1,)."""
         away = np.arange(-self.skipped, self.blocks + 1 - self.skipped)

@@ -48,20 +48,25 @@ class Blocks:
     @staticmethod
     def of(table: Array, count: int, rate_hz: float, at_rest: tuple[float, float] = (1.0, GRAVITY_MPS2)) -> "Blocks":
         """From a table (QUANTITIES, J+1); its first column is the block before the window. at_rest: Calibration's."""
+        scale, gravity = at_rest
         rows = table[:, 1:]
-        acc_scale, gravity = at_rest
-        sums = BlockSums(count, rows[GYR].T, rows[GYR2], acc_scale * rows[ACC].T, acc_scale**2 * rows[ACC2])
+        if scale != 1.0:
+            rows = rows.copy()
+            for part in (GAINED, MOVED, ACC, GREATEST, LEAST):
+                rows[part] *= scale
+            for part in (SQUARE, ACC2):
+                rows[part] *= scale**2
         return Blocks(
             count,
             count / rate_hz,
             table[ROTATION],
             rows[TURNED],
-            acc_scale * rows[GAINED],
-            acc_scale * rows[MOVED],
-            acc_scale**2 * rows[SQUARE],
-            acc_scale * rows[GREATEST],
-            acc_scale * rows[LEAST],
-            sums,
+            rows[GAINED],
+            rows[MOVED],
+            rows[SQUARE],
+            rows[GREATEST],
+            rows[LEAST],
+            BlockSums(count, rows[GYR].T, rows[GYR2], rows[ACC].T, rows[ACC2]),
             gravity,
         )
 
@@ -102,14 +107,6 @@ class Strapdown:
         rate = np.ascontiguousarray(gyr[1:])
         q = self._integrator.updateBatch(rate, np.zeros_like(rate))["quat6D"]
         return summed(acc, rate, self._table[ROTATION, -1], q, self.rate_hz, self.block)
-
-
-def blocks_of(acc: Array, gyr: Array, rate_hz: float, block: int = 1) -> Blocks:
-    """The blocks of a window that nobody has looked at before, (n, 3) each as in `Strapdown.blocks`."""
-    whole = (len(acc) - 1) // block
-    part = slice(0, whole * block + 1)
-    table = Strapdown(rate_hz, block).blocks(0, whole, acc[part], gyr[part], np.zeros(3))
-    return Blocks.of(table, block, rate_hz)
 
 
 def summed(acc: Array, gyr: Array, begin: Array, q: Array, rate_hz: float, block: int) -> Array:

@@ -13,7 +13,7 @@ from liftcheck.recording import read
 from liftcheck.samples import Array
 from liftcheck.trunk import quaternions
 from liftcheck.trunk.inclination import InclinationFilter, InclinationSettings, angles
-from liftcheck.trunk.strapdown import blocks_of
+from liftcheck.trunk.strapdown import Blocks, Strapdown
 from liftcheck.trunk.tilt import TiltSettings, smooth_tilt, up_at_edges
 from liftcheck.trunk.window import WindowSettings
 from tests.benchmarks.accuracy import tables
@@ -103,7 +103,8 @@ class LookBack:
         low = max(0, end - 1 - round(WindowSettings().look_back_s * part.rate_hz))
         gyr = self.gyr[low:end] - self.filter.offset_at(end)
         up = np.full((len(part.acc), 3), np.nan)
-        blocks = blocks_of(part.acc[low:end], gyr, part.rate_hz)
+        table = Strapdown(part.rate_hz, 1).blocks(0, end - 1 - low, part.acc[low:end], gyr, np.zeros(3))
+        blocks = Blocks.of(table, 1, part.rate_hz)
         up[low:end] = up_at_edges(blocks, smooth_tilt(blocks, self.q[low:end], TiltSettings())).T
         return up
 
