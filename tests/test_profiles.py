@@ -235,6 +235,7 @@ def test_the_good_profile_of_these_tests_is_good() -> None:
         ("scale = 0.001", 'scale = "range"', "frame[0].fields[0].scale is 'range', neither"),
         ("scale = 0.001", "scael = 0.001", "frame[0].fields[0].scael is unknown (did you mean 'scale'?)"),
         ("scale = 0.001", "scale = nan", "frame[0].fields[0].scale must be a finite number"),
+        ("scale = 0.001", "scale = 1e307", "frame[0].fields[0].scale is 1e+307, must be between -1e+12 and 1e+12"),
         ('at = 0, type = "i16"', 'at = "0", type = "i16"', "frame[0].fields[0].at must be a whole number, not a text"),
         ('at = 0, type = "i16"', 'at = true, type = "i16"', "at must be a whole number, not true or false"),
         ('unit = "g"', 'unit = "grams"', "unit is 'grams'"),

@@ -17,6 +17,7 @@ _KINDS: dict[type, str] = {
     dict: "a table",
 }
 _NEEDED: Any = object()
+LARGEST = 1e12  # of any number in a profile: whatever is multiplied by it stays finite
 
 
 class Table:
@@ -61,8 +62,8 @@ class Table:
             self.wrong(key, f"is {value!r}{nearest(value, allowed)}; possible: {', '.join(allowed)}")
         return value
 
-    def number(self, key: str, default: float = _NEEDED, low: float = -math.inf, high: float = math.inf) -> float:
-        """A finite number within bounds."""
+    def number(self, key: str, default: float = _NEEDED, low: float = -LARGEST, high: float = LARGEST) -> float:
+        """A number within bounds."""
         value = cast(float, self._take(key, float, default))
         if not low <= value <= high:
             self.wrong(key, f"is {value:g}, must be between {low:g} and {high:g}")
