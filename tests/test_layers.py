@@ -64,6 +64,11 @@ def test_a_part_imports_only_the_parts_below_it(path: Path) -> None:
     assert imported_parts(path) <= allowed
 
 
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_a_file_is_read_in_one_sitting(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 310  # about 300: then it becomes a package
+
+
 def test_the_science_does_no_input_or_output_and_reads_no_clock() -> None:
     banned = {"os", "io", "pathlib", "time", "datetime", "socket", "threading", "asyncio", "json", "click", "rich"}
     for part in ("trunk", "lifts"):

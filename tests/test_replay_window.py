@@ -41,7 +41,7 @@ class Coach:
     def __init__(self, *sessions: Replayed, theme: str = "light", language: str = "en") -> None:
         self.app = application()
         self.now = 100.0
-        self.reports: list[str] = []
+        self.reports: list[tuple[str, str]] = []
         style = Style(THEMES[theme], texts(language))
         self.desk = Desk(sessions, style=style, clock=lambda: self.now, report=self._report)
         self.desk.resize(1600, 1000)
@@ -49,7 +49,7 @@ class Coach:
         self.app.processEvents()
 
     def _report(self, path: str, language: str) -> str:
-        self.reports.append(path)
+        self.reports.append((path, language))
         return path + ".html"
 
     def press(self, key: Qt.Key, text: str = "", modifiers: Qt.KeyboardModifier | None = None) -> None:
@@ -338,8 +338,14 @@ def test_the_report_is_written_from_the_window(coach: Coach, path: Path) -> None
     assert "Writing" in coach.desk.panels.header.state.notice
     coach.desk._reports._worker.submit(lambda: None).result()  # the report's own turn is over
     coach.frame(0.01)
-    assert coach.reports == [str(path)]
+    assert coach.reports == [(str(path), coach.desk.style_.words.language)]
     assert "demo.mcap.html" in coach.desk.panels.header.state.notice
+
+
+def test_what_cannot_be_done_is_told_in_the_windows_language(coach: Coach) -> None:
+    coach.desk.style_.words = texts("de")
+    coach.desk.coaching.undo()
+    assert coach.desk.panels.header.state.notice == texts("de")("review.no_step")
 
 
 def test_what_other_coaches_say_of_the_lift_stands_beside_the_figure(path: Path) -> None:

@@ -59,11 +59,13 @@ def scan(seconds: float, all_devices: bool, as_json: bool, quiet: bool) -> None:
     type=Number(0.0, 4000.0),
     default=15.0,
     metavar="MS",
-    help="Between connection events.",
+    help="Time between connection events.",
     show_default=True,
 )
-@click.option("--rate-error", type=Number(-50.0, 50.0), default=0.0, metavar="PERCENT", help="Of the sensor's clock.")
-@click.option("--battery", type=Number(0.0, 100.0), default=80.0, metavar="PERCENT", help="What it says of it.")
+@click.option(
+    "--rate-error", type=Number(-50.0, 50.0), default=0.0, metavar="PERCENT", help="How much too fast its clock runs."
+)
+@click.option("--battery", type=Number(0.0, 100.0), default=80.0, metavar="PERCENT", help="How full it says it is.")
 @click.option("--loops", type=click.IntRange(1), default=1, show_default=True, metavar="N", help="How often it plays.")
 @verbosity
 def virtual_sensor(recording: Path | None, **options: Any) -> None:

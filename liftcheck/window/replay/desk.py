@@ -111,7 +111,7 @@ class Desk(QWidget):
         stage.refresh_band()
         if session.done:
             for remark in session.remarks:
-                self.remark(remark)
+                self.tell(self._said(remark))
             self._tell_strangers(stage)
         if stage.rows and stage.chosen < 0:
             self._to_first_open(stage)
@@ -140,9 +140,8 @@ class Desk(QWidget):
         self._notice.show(text, self._clock())
         self._show_header()
 
-    def remark(self, remark: Remark, before: str = "") -> None:
-        """Something that the coach should know, in the header for a while."""
-        self.tell(before + self.style_.words(f"review.{remark.key}", **remark.values))
+    def _said(self, remark: Remark) -> str:
+        return self.style_.words(f"review.{remark.key}", **remark.values)
 
     def _to_first_open(self, stage: Stage) -> None:
         """To the first lift that has no label yet."""
@@ -152,7 +151,7 @@ class Desk(QWidget):
         """Labels that belong to no lift are told, once the lifts are known."""
         session = stage.session
         if found := strangers(session.review.labels, session.review.lifts, session.end_s):
-            self.remark(found, f"{session.labels_path.name}: ")
+            self.tell(f"{session.labels_path.name}: {self._said(found)}")
 
     # --- what a person does ---
 
