@@ -5,7 +5,8 @@ as they rise. A seat takes the weight over, and that shows in four ways, none of
 
 *Another level.* The movement leads from one pose to another that is lower, or higher, by a seat's depth. The heights
 are those of the movement alone; whether calm is standing is what is asked here.
-*Carried.* Hips that rest below standing while the trunk comes upright, and that leave again only after it has leaned.
+*Carried.* Hips that rest below standing, for long or while the trunk comes upright, and that leave again only after it
+has leaned.
 *Low though upright.* The trunk is up again and the hips, at rest, are not.
 *Higher than standing.* What seemed to be standing was the seat: the sensor rises by more than it sinks.
 
@@ -56,8 +57,8 @@ class SittingSettings:
     impact_spread_mps2: float = 1.0
     behind_deg: float = 10.0  # a pelvis this far behind the stance slumps on a seat
     behind_spread_deg: float = 3.0
-    long_hold_s: float = 5.0  # a box is gripped within a second (SCIENCE 8); held squats seen lasted up to 4
-    long_spread_s: float = 0.25
+    long_hold_s: float = 4.0  # a box is gripped within a second (SCIENCE 8); held squats seen lasted up to 4
+    long_spread_s: float = 0.5
     limit: float = 4.0  # nats: no piece says more than 50 to 1 ...
     support_limit: float = 2.0  # ... and an impact or slumping not more than 7 to 1
     sure: float = 0.75  # probability from which it is called sitting
@@ -73,12 +74,11 @@ class SeatEvidence:
     above: float
     impact: float
     behind: float
-    long: float
 
     @property
     def odds(self) -> float:
         """The logarithm of the odds that it was a seat; the strongest of the four ways, and what adds to it."""
-        return max(self.level, self.carried, self.low, self.above) + self.impact + self.behind + self.long
+        return max(self.level, self.carried, self.low, self.above) + self.impact + self.behind
 
     @property
     def probability(self) -> float:
@@ -92,11 +92,11 @@ def seat_evidence(bend: Bend, window: Window, hips_m: Array, site: str, settings
     margin = round(0.5 / step)
     around = slice(max(0, bend.first - margin), min(len(window.t), bend.last + 1 + margin))
     held = _held(bend, window, settings)
-    carried, long = -settings.limit, 0.0
+    carried = -settings.limit
     if held is not None:
         given_up, held_s = _lean_given_up(*held, window), (held[1] - held[0]) * step
         carried = _nats(given_up - settings.lean_given_up_deg, settings.lean_spread_deg, settings.limit)
-        long = max(0.0, _nats(held_s - settings.long_hold_s, settings.long_spread_s, 1.5 * settings.limit))
+        carried += max(0.0, _nats(held_s - settings.long_hold_s, settings.long_spread_s, settings.limit))
     flexion, sink, hips = window.flexion_deg[around], window.sink_mps[around], hips_m[around]
     up = flexion < settings.upright_share * float(flexion.max())
     still = np.abs(sink) < settings.still_mps
@@ -118,7 +118,6 @@ def seat_evidence(bend: Bend, window: Window, hips_m: Array, site: str, settings
         _nats(above_m - max(settings.above_m, sunk_m), settings.above_spread_m, settings.limit),
         max(0.0, _nats(impact - settings.impact_mps2, settings.impact_spread_mps2, settings.support_limit)),
         max(0.0, _nats(behind - settings.behind_deg, settings.behind_spread_deg, settings.support_limit)),
-        long,
     )
 
 
