@@ -65,6 +65,16 @@ def test_rates_come_back_when_the_two_agree_again() -> None:
     assert watch.why_not(float(many.t[-1])) == ""
 
 
+@pytest.mark.parametrize("offset_deg_s", [5.0, 20.0])
+def test_a_gyroscope_with_an_offset_is_healthy(offset_deg_s: float) -> None:
+    """20 deg/s is the worst part that a data sheet names."""
+    for seed in (5, 6, 7):
+        samples = session(seed)
+        watch = GyroWatch(GyroSettings())
+        watched(with_gyr(samples, samples.gyr + np.radians(offset_deg_s) * np.array([1, -1, 1])), [], watch)
+        assert not watch.doubted
+
+
 def later(samples: Samples, k: int) -> Samples:
     return Samples(samples.t + k * (samples.t[-1] + 0.02), samples.acc, samples.gyr)
 
@@ -200,6 +210,18 @@ def test_a_recording_with_wrong_signs_is_judged_like_a_healthy_one_and_what_was_
 
 def after(samples: Samples, start: float) -> Samples:
     return Samples(samples.t + start, samples.acc, samples.gyr).rounded()
+
+
+WAIST = DATA.parent / "waist_bends"
+
+
+@pytest.mark.skipif(not WAIST.is_dir(), reason="LIFTCHECK_DATA does not lead to the recordings of waists")
+def test_no_real_healthy_gyroscope_is_doubted() -> None:
+    for path in sorted(WAIST.glob("D1*.csv.gz"))[::3]:
+        watch = GyroWatch(GyroSettings())
+        watch.push(read(path).samples)
+        assert watch.why_not(1e6) == "", path.name
+        assert not watch.doubted, path.name
 
 
 @pytest.mark.skipif(not DATA.is_dir(), reason="LIFTCHECK_DATA does not lead to the Bluetooth boards' recordings")

@@ -14,4 +14,4 @@ def gyr_against_acc(samples: Samples) -> list[str]:
     evidence = Evidence.nothing()
     for _, more, _ in Turning().push(samples[:MOST]):
         evidence = evidence.plus(more)
-    return [disagreement(evidence)] if evidence.at_odds() else []
+    return [disagreement(evidence)] if evidence.of_gains().at_odds() else []

@@ -30,6 +30,7 @@ PRIOR = 0.3  # rad²/s: so much movement speaks for a healthy sensor before any 
 
 LEAST = 1.5  # rad²/s of gravity's movement, about one bend: less says nothing
 EXPLAINED = 0.7  # of it must follow from the angular rates, by any M: else the body accelerates too much to tell
+PARTLY = 0.4  # ... or this, where the rates as they are speak of the opposite
 # The two are at odds where the rates as they are explain this share less than at best, and leave so many times as much
 # unexplained; or the larger share less, after more movement; until they explain nearly as much. No healthy one of 166
 # public recordings and 144 simulated sessions comes to either at any moment; with a range, a sign or the order of axes
@@ -46,7 +47,10 @@ _ONE = np.eye(3).ravel()
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
-    """Sums of the least squares: normal (9, 9), right (9,), moved (rad²/s), and the seconds that they are of."""
+    """Sums of the least squares: normal (12, 12), right (12,), moved (rad²/s), and the seconds that they are of.
+
+    The unknowns are the nine gains, and the gyroscope's three offsets, which nobody wants to know here.
+    """
 
     normal: Array
     right: Array
@@ -56,7 +60,7 @@ class Evidence:
     @staticmethod
     def nothing() -> "Evidence":
         """Before any movement."""
-        return Evidence(np.zeros((9, 9)), np.zeros(9), 0.0, 0.0)
+        return Evidence(np.zeros((12, 12)), np.zeros(12), 0.0, 0.0)
 
     def plus(self, other: "Evidence", fade: float = 1.0) -> "Evidence":
         """More of it; fade: the share that what was known before still counts."""
@@ -66,6 +70,24 @@ class Evidence:
             self.moved * fade + other.moved,
             self.seconds * fade + other.seconds,
         )
+
+    def of_gains(self) -> "Gained":
+        """The same with the offsets at their best, whatever the gains."""
+        across, own = self.normal[9:, :9], self.normal[9:, 9:] + PRIOR * np.eye(3)
+        solved = np.linalg.solve(own, np.column_stack([across, self.right[9:]]))
+        normal = self.normal[:9, :9] - across.T @ solved[:, :9]
+        right = self.right[:9] - across.T @ solved[:, 9]
+        return Gained(normal, right, self.moved - float(self.right[9:] @ solved[:, 9]), self.seconds)
+
+
+@dataclass(frozen=True, eq=False)
+class Gained:
+    """What evidence says of the nine gains alone: normal (9, 9), right (9,), moved (rad²/s), seconds."""
+
+    normal: Array
+    right: Array
+    moved: float
+    seconds: float
 
     def explained(self, gains: Array) -> float:
         """The share of gravity's movement that follows from the angular rates times `gains`, (9,)."""
@@ -79,13 +101,13 @@ class Evidence:
         """Whether the rates as they are explain much less than they could; None: no telling. before: last answer."""
         if self.moved < LEAST:
             return None
-        if self.normal.ravel()[::10].sum() < LITTLE * self.moved:
+        if np.trace(self.normal) < LITTLE * self.moved:
             return True
         as_is = self.explained(_ONE)
         if as_is > 1 - EVEN:
             return False
         most = self.explained(self.best())
-        if most < EXPLAINED:
+        if most < (EXPLAINED if as_is > 0 else PARTLY):
             return None
         share, times = (most - as_is) / most, (1 - as_is) / (1 - most)
         if before:
@@ -152,7 +174,7 @@ class Turning:
         before = self._bins if first == self._second + 1 else np.zeros((BINS, 13))
         table = np.concatenate([before, np.zeros((BINS * count, 13))])
         _fill(table[BINS:, 1:4], samples.acc, bins, table[BINS:, 0])
-        turn, size, counts = _windows(table)
+        turn, force, size, counts = _windows(table)
         square = turn[:, 0] ** 2 + turn[:, 1] ** 2 + turn[:, 2] ** 2
         moved = np.flatnonzero(counts & (square > MOVED_RADPS**2))
         second = moved // WINDOWS
@@ -167,8 +189,13 @@ class Turning:
         self._second, self._bins = first + count - 1, table[-BINS:].copy()
         if not len(moved) and self._step < COARSE_RADPS:
             return []
-        terms = _terms(table[:, 4:], moved, size[moved])
-        normal, right, energy, seconds = np.zeros((count, 9, 9)), np.zeros((count, 9)), np.zeros(count), np.zeros(count)
+        terms = _terms(table[:, 4:], moved, force[moved], size[moved])
+        normal, right, energy, seconds = (
+            np.zeros((count, 12, 12)),
+            np.zeros((count, 12)),
+            np.zeros(count),
+            np.zeros(count),
+        )
         for w in range(WINDOWS):  # term by term: sums are the same for any cut
             which = np.flatnonzero(moved % WINDOWS == w)
             here, step = second[which], EVERY * BIN_S
@@ -195,7 +222,7 @@ class Turning:
             least = np.minimum.reduceat(np.where(steps > 0, steps, np.inf).min(axis=1), starts[:-1])
             least = np.minimum.accumulate(np.concatenate([[self._step], least]))[1:]
             self._step = float(least[-1])
-            fine = (least < COARSE_RADPS) | np.isinf(least)
+            fine = least < COARSE_RADPS
         low, high = starts[asked], starts[asked + 1] - 1
         alike = (
             (gyr[low] == gyr[high]) & (gyr[low] == gyr[(low + high) // 2]) & fine[asked, None]
@@ -216,8 +243,8 @@ def _fill(table: Array, values: Array, bins: Index, count: Array | None = None) 
         count[bins[starts]] = many
 
 
-def _windows(table: Array) -> tuple[Array, Array, Mask]:
-    """In each window gravity's turn (w, 3), its size (w,), and whether the window counts."""
+def _windows(table: Array) -> tuple[Array, Array, Array, Mask]:
+    """In each window gravity's turn and its direction (w, 3), its size (w,), and whether the window counts."""
     level = np.sqrt(table[:, 1] ** 2 + table[:, 2] ** 2 + table[:, 3] ** 2)
     count = (len(table) - BINS) // EVERY
     slope, mean = np.zeros((count, 3)), np.zeros((count, 3))
@@ -231,17 +258,21 @@ def _windows(table: Array) -> tuple[Array, Array, Mask]:
     size = np.sqrt(mean[:, 0] ** 2 + mean[:, 1] ** 2 + mean[:, 2] ** 2)
     good = whole & (least > (1 - LEVEL_SHARE) * size) & (most < (1 + LEVEL_SHARE) * size) & (size > 0)
     size = np.where(size > 0, size, 1.0)
-    return slope / size[:, None], size, good
+    return slope / size[:, None], mean / size[:, None], size, good
 
 
-def _terms(products: Array, windows: Index, size: Array) -> Array:
-    """What each gain would make of gravity's turn in these windows, (w, 3, 9). products: (bins, 9) of acc and gyr."""
+def _terms(products: Array, windows: Index, up: Array, size: Array) -> Array:
+    """What each unknown would make of gravity's turn in these windows, (w, 3, 12).
+
+    products: (bins, 9) of acc and gyr. up: (w, 3) gravity's direction; size: (w,).
+    """
     mean = np.zeros((len(windows), 9))
     for k in range(BINS + 1):
         mean += MEAN[k] * products[windows * EVERY + EVERY - 1 + k]
     q = (mean / size[:, None]).reshape(-1, 3, 3)
-    terms = np.zeros((len(windows), 3, 9))
+    terms = np.zeros((len(windows), 3, 12))
     for i, j, k in ((0, 1, 2), (1, 2, 0), (2, 0, 1)):  # minus the cross product of axis i and q's columns
         terms[:, j, 3 * i : 3 * i + 3] = q[:, k]
         terms[:, k, 3 * i : 3 * i + 3] = -q[:, j]
+        terms[:, j, 9 + i], terms[:, k, 9 + i] = up[:, k], -up[:, j]
     return terms

@@ -18,6 +18,7 @@ class GyroSettings:
     """When the gyroscope is believed. How much disagreement is too much: agreement.py."""
 
     remembered: float = 20.0  # rad²/s: what some ten bends show counts, older ones fade
+    every: float = 0.3  # rad²/s: looked at again after so much more movement, a fifth of a bend
 
 
 class GyroWatch:
@@ -34,6 +35,7 @@ class GyroWatch:
         self.doubted = False  # whether the two ever disagreed
         self._turning = Turning()
         self._evidence = Evidence.nothing()
+        self._unseen = 0.0  # rad²/s of movement since it was last looked at
         self._changes: list[tuple[int, str]] = [(-(2**62), "")]  # from which second on, and why rates are left out
 
     def push(self, samples: Samples) -> Samples:
@@ -63,7 +65,11 @@ class GyroWatch:
             return f"the gyroscope is stuck about {' and '.join(still)}"
         before = self._changes[-1][1] if self._changes[-1][1].startswith(DISAGREE) else ""
         self._evidence = self._evidence.plus(evidence, max(0.0, 1 - evidence.moved / self.settings.remembered))
-        odd = self._evidence.at_odds(bool(before))
+        self._unseen += evidence.moved
+        if self._unseen < self.settings.every:
+            return before
+        self._unseen = 0.0
+        odd = self._evidence.of_gains().at_odds(bool(before))
         if odd is None or (odd and before):
             return before
         self.doubted |= odd
@@ -72,7 +78,7 @@ class GyroWatch:
 
 def disagreement(evidence: Evidence) -> str:
     """What to tell a person."""
-    return f"{DISAGREE} about {evidence.axes()}: check range, sign and axes in the profile"
+    return f"{DISAGREE} about {evidence.of_gains().axes()}: check range, sign and axes in the profile"
 
 
 def gains_of(samples: Samples) -> Gains | None:
@@ -80,7 +86,7 @@ def gains_of(samples: Samples) -> Gains | None:
     evidence = Evidence.nothing()
     for _, more, _ in Turning().push(samples):
         evidence = evidence.plus(more)
-    return evidence.correction()
+    return evidence.of_gains().correction()
 
 
 def corrected(gains: Sequence[float]) -> str:
