@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+import liftcheck
 from liftcheck.analysis import Settings
 from liftcheck.cli import main
 from liftcheck.lifts.exposure import Exposure
@@ -20,6 +21,7 @@ from liftcheck.lifts.load import EnteredLoad, lifting_index
 from liftcheck.look.texts import LANGUAGES, texts
 from liftcheck.recording.recording import Recording
 from liftcheck.report import compare, comparison_page, report
+from liftcheck.report.notes import PATTERNS, noticed
 from liftcheck.report.page import border_m, gaps_in
 from liftcheck.samples import Samples
 from liftcheck.scoring import Score
@@ -420,6 +422,20 @@ def test_a_page_is_in_one_language(case: str, language: str) -> None:
     ]
     assert left == []
     assert f'<html lang="{language}">' in html
+
+
+@pytest.mark.parametrize(("pattern", "key"), PATTERNS.items(), ids=PATTERNS.values())
+def test_a_note_on_the_data_is_known_as_the_program_writes_it(pattern: re.Pattern[str], key: str) -> None:
+    english = texts("en").entries[f"report.note.{key}"]
+    sample = {"site": "waist", "axes": "x and y", "axis": "acc x", "limit": "156.9 m/s²", "count": "3"}
+    note = english.format(**{name: sample.get(name, "12.5") for name in pattern.groupindex})
+    assert pattern.fullmatch(note)
+    fixed = [part.strip() for part in re.split(r"\{\w+\}| grip.*| longer than 0.2|: |, ", english) if len(part) > 12]
+    paths = [path for path in Path(liftcheck.__file__).parent.rglob("*.py") if path.name != "notes.py"]
+    assert any(part in path.read_text(encoding="utf-8") for path in paths for part in fixed or [english[:8]])
+    for language in LANGUAGES[1:]:
+        assert noticed(note, texts(language)) != note
+        assert noticed("something rare", texts(language)) == "something rare"
 
 
 def test_a_page_writes_numbers_and_dates_as_its_language_does() -> None:

@@ -20,6 +20,7 @@ from liftcheck.recording.recording import Recording
 from liftcheck.report import charts, tables, words
 from liftcheck.report.comparison import DRAWS, FEWEST, Comparison, Measure, compare
 from liftcheck.report.figure import figure, headroom
+from liftcheck.report.notes import noticed, site_word
 from liftcheck.scoring import Score
 from liftcheck.scoring.columns import Row
 from liftcheck.scoring.one import settings_for
@@ -34,7 +35,7 @@ def report(score: Score, recording: Recording, settings: Settings | None = None,
     """One session as an HTML page: data quality first, then one headline, then what stands behind it.
 
     settings: those it was scored with; what the recording says of site and height goes before them. language: one of
-    `look.texts.LANGUAGES`; what was noticed of the data stays in English. The page needs no network, no script and no
+    `look.texts.LANGUAGES`; rare notes on the data stay in English. The page needs no network, no script and no
     other file. Texts from the recording are escaped.
     """
     settings, say = settings_for(recording, settings or Settings()), texts(language)
@@ -65,7 +66,7 @@ def report(score: Score, recording: Recording, settings: Settings | None = None,
         details=score.exposure and _details(score.exposure, row, settings, say),
         sentences=[say(f"report.page.{key}") for key in ("mixed", "waist")[: 1 + settings.site.startswith("waist")]],
         table=[tables.lift_cells(lift, say, of_all) for lift in lifts[:MOST_ROWS]],
-        of_all="; ".join(of_all),
+        of_all="; ".join(noticed(note, say) for note in of_all),
         left_out=max(0, len(lifts) - MOST_ROWS),
     )
 
@@ -159,7 +160,7 @@ def _figures(lifts: Sequence[Lift], height_m: float, site: str, top: int, say: T
 
 
 def _judged(recording: Recording, settings: Settings, say: Texts) -> str:
-    of, site = "report.page", tables.site_word(settings.site, say)
+    of, site = "report.page", site_word(settings.site, say)
     sensor = say(f"{of}.sensor" if recording.profile else f"{of}.sensor_unnamed", profile=recording.profile, site=site)
     height = f"{settings.height_m:g}".replace(".", say("language.decimal")) if settings.height_m else None
     return say(

@@ -13,6 +13,7 @@ from liftcheck.lifts.load import BODY_M, LoadAssessment, Multiplier
 from liftcheck.look.texts import Texts, clock
 from liftcheck.recording.recording import Recording
 from liftcheck.report.charts import inline_mark, technique_word
+from liftcheck.report.notes import noticed, site_word
 from liftcheck.report.words import changed_settings, reason
 from liftcheck.scoring.columns import Row
 from liftcheck.scoring.table import sure
@@ -114,12 +115,6 @@ def method_pairs(recording: Recording, row: Row, settings: Settings, border_m: f
     return pairs + ([(say(f"{of}.note"), recording.note)] if recording.note else [])
 
 
-def site_word(site: str, say: Texts) -> str:
-    """Where the sensor sits, within a sentence: in English by the name that files and options use."""
-    word = say(f"site.{site}")
-    return {"en": site, "de": word}.get(say.language, word[0].lower() + word[1:])
-
-
 def detail_pairs(details: ExposureDetails, row: Row, settings: ExposureSettings, say: Texts) -> Pairs:
     """How the session went on: speed, rest, drift, doses."""
     of = "report.exposure"
@@ -171,7 +166,7 @@ def lift_cells(lift: Lift, say: Texts, of_all: Sequence[str] = ()) -> dict[str, 
     The reason of a lift with the legs or the back is its numbers, which stand in the row already.
     """
     decided = lift.technique in (Technique.LEGS, Technique.BACK)
-    notes = ["" if decided else reason(lift, say), *(what for what in lift.quality if what not in of_all)]
+    notes = ["" if decided else reason(lift, say), *(noticed(what, say) for what in lift.quality if what not in of_all)]
     knee = f"{number(lift.knee_deg, say)}° ± {number(lift.knee_error_deg, say)}" if lift.knee_deg is not None else ""
     hips = ""
     if lift.hip_drop_m is not None:

@@ -9,6 +9,7 @@ from typing import Any
 from liftcheck.lifts.lift import Lift, Technique
 from liftcheck.look.reasons import reason_key
 from liftcheck.look.texts import Texts
+from liftcheck.report.notes import noticed
 from liftcheck.scoring.columns import Row
 from liftcheck.scoring.evaluation.shares import Share
 
@@ -45,7 +46,8 @@ def quality(row: Row, gaps: Sequence[tuple[float, float]], say: Texts, counted_s
     if row["slips"]:
         parts.append(_counted(say, f"{of}.slips", row["slips"]))
     if row["quality"]:
-        parts.append(say(f"{of}.noticed", notes=row["quality"]))
+        notes = "; ".join(noticed(note, say) for note in row["quality"].split("; "))
+        parts.append(say(f"{of}.noticed", notes=notes))
     word = say(f"{of}.limited", doubts=", ".join(doubts)) if doubts else say(f"{of}.good")
     return Quality(not doubts, word, " ".join(parts))
 
