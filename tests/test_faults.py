@@ -62,6 +62,11 @@ def test_no_verdict_is_silently_wrong(name: str) -> None:
     assert row.unlike == 0, "live and score disagree"
 
 
+def test_what_comes_after_a_verdict_is_no_part_of_it() -> None:
+    """A wearer who is calm at once is judged before the half second after the lift, whose rate counts too, is over."""
+    assert hold(fault_of("loss 30 %"), 81_004).same_after
+
+
 @pytest.mark.parametrize(
     ("name", "words"),
     [

@@ -260,3 +260,9 @@ def test_a_shifted_clock_changes_nothing_but_the_times() -> None:
     there = [lift for u in live(Recording(late, told, rate_hz=recording.rate_hz), events=told) for lift in u.lifts]
     assert [lift.technique for lift in here] == [lift.technique for lift in there]
     np.testing.assert_allclose([lift.bottom_s + 4096.0 for lift in here], [lift.bottom_s for lift in there], atol=1e-6)
+
+
+def test_a_segment_with_longer_steps_is_looked_at_like_any_other() -> None:
+    watch, calm = WornWatch(WornSettings()), np.ones(7, dtype=bool)
+    watch.push(np.tile(UP, (4, 1)), calm[:4], UP, 0.05)  # four of the five steps to the next look
+    assert len(watch.push(np.tile(UP, (7, 1)), calm, UP, 0.12)) == 7

@@ -74,7 +74,7 @@ class LookBack:
         return overlap < 0.5 * (bend.end_s - bend.start_s)
 
     def _judged(self, bend: Bend, window: Window, segment: Segment) -> Lift:
-        about = self._circumstances(segment, bend)
+        about = self._circumstances(segment, bend, float(window.t[-1]))
         lift = judge_bend(bend, window, about, self.known.settings.lifts)
         if lift.is_lift:
             self.lifts += 1
@@ -82,11 +82,12 @@ class LookBack:
         self.reported = (bend.start_s, bend.end_s if bend.closed else float(window.t[-1]))
         return lift
 
-    def _circumstances(self, segment: Segment, bend: Bend) -> Circumstances:
+    def _circumstances(self, segment: Segment, bend: Bend, now: float) -> Circumstances:
         known, calibration = self.known, self.known.calibration
         assert calibration is not None
         start, end = bend.start_s, bend.end_s
-        before, low, high, after = np.searchsorted(segment.past.t, [start - AROUND_S, start, end, end + AROUND_S])
+        edges = [start - AROUND_S, start, end, min(end + AROUND_S, now)]  # what comes later is not known live
+        before, low, high, after = np.searchsorted(segment.past.t, edges)
         doubt = segment.past.doubt[low:high]
         lost_share = segment.lost_share(segment.first + int(before), segment.first + int(after), known.by_arrival)
         lowest = known.settings.stream.lowest_rate_hz
@@ -108,7 +109,7 @@ class LookBack:
             doubts.append(f"{gap_s:.1f} s of signal missing in the lift")
         quality = [] if known.height_m else ["height not given"]
         geometry = calibration.geometry
-        cut = segment.after_gap and start - float(segment.past.t[0]) < AROUND_S and segment.first == 0
+        cut = segment.after_gap and start - segment.began_s < AROUND_S
         blind = bool(segment.blind) or bool((doubt & FROZEN).any()) or cut
         return Circumstances(
             known.site, known.height_m, geometry, tuple(doubts), tuple(quality), gap_s, lost_share, blind

@@ -86,7 +86,7 @@ class Segment:
         self.stated_hz = stated_hz
         self.rate_hz = stretch.rate_hz
         self.has_gyr = not bool(np.isnan(stretch.gyr).any())
-        self.after_gap = stretch.gap_s > 0
+        self.after_gap, self.began_s = stretch.gap_s > 0, float(stretch.t[0])
         self.blind = "" if self.has_gyr else blind or "no gyroscope"
         self._turning = TurningOfGravity(self.rate_hz)
         self.block = max(1, round(settings.window.drop.block_s * self.rate_hz))

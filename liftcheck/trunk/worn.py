@@ -41,6 +41,7 @@ class WornWatch:
         """The next blocks: up at their ends (n, 3), calm (n,) -> whether worn from there on. stance: (3,), if known."""
         settings, before, blocks = self.settings, self.worn, len(up)
         every = max(1, round(settings.look_s / step_s))
+        self._since %= every  # a segment's steps may be longer than those of the one before
         looks = np.arange(every - 1 - self._since, len(up), every)
         self._since = (self._since + len(up)) % every
         up, rested, step_s = up[looks], rested[looks], every * step_s
