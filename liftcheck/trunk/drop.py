@@ -45,7 +45,7 @@ class DropSettings:
 
 
 # Standing is found by narrowing: metres within which a calm pose or a step is believed to be at its height, by round.
-NARROWING_M = (0.5, 0.2, 0.08, 0.04)
+NARROWING_M = (0.5, 0.2, 0.08, 0.04, 0.04)
 
 
 @dataclass(frozen=True, eq=False)

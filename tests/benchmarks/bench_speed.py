@@ -43,14 +43,16 @@ ALLOWED = {10: 2.0, 60: 3.0, 240: 6.0}
 STAGES = {
     "orientation filter, offsets": ("inclination.py", "push"),
     "holes and faults": ("stream.py", "push"),
-    "calm": ("reckoning.py", "push"),
+    "gyroscope against accelerometer": ("gyro_watch.py", "push"),
+    "sums of blocks": ("calm.py", "of"),
     "worn": ("worn.py", "push"),
     "causal drop and depth": ("causal.py", "reckon"),
     "causal angles": ("causal.py", "motion"),
-    "learning": ("finding.py", "take"),
+    "record for the learning": ("finding.py", "take"),
     "looking back: summing new blocks": ("segment.py", "blocks"),
     "looking back: tilt": ("tilt.py", "smooth_tilt"),
     "looking back: height": ("drop.py", "smooth_height"),
+    "looking back: bends and verdict": ("looking.py", "_judged"),
     "looking back: all": ("looking.py", "look"),
 }
 
