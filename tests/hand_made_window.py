@@ -27,10 +27,11 @@ def window(
     jolt_mps2: Array | None = None,
     by_movement_m: Array | None = None,
     error_by_movement_m: float = 0.04,
+    forward_m: Array | None = None,
 ) -> Window:
     """A trunk that sank and leaned so, edge by edge every 0.05 s; upright in all else.
 
-    by_movement_m: the drop if nothing is taken for standing, where that is another.
+    by_movement_m: the drop if nothing is taken for standing, where that is another. forward_m: how far it went forward.
     """
     still = np.zeros(len(drop_m))
     sink = np.gradient(drop_m, STEP_S)
@@ -40,9 +41,10 @@ def window(
     jolt = still + 10.0 if jolt_mps2 is None else jolt_mps2
     velocity = np.gradient(flexion_deg, STEP_S)
     lively = 20.0 * np.abs(sink)  # at 5 cm/s nobody is calm any more
+    pushed = still if forward_m is None else np.diff(np.gradient(forward_m, STEP_S), prepend=0.0)
     t = STEP_S * np.arange(len(drop_m))
     return Window(
-        t, flexion_deg, still, still, velocity, drop_m, sink, lively, drop_m < 0.02, jolt, still + 9.0, heights
+        t, flexion_deg, still, still, velocity, drop_m, sink, lively, drop_m < 0.02, jolt, still + 9.0, pushed, heights
     )
 
 

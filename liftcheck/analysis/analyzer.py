@@ -256,7 +256,8 @@ class Analyzer:
         """Looks back from sample `end`; the window, and whether there was a lift in it."""
         window, lifts = self._look_back.look(segment, end, over)
         for lift in lifts:
-            self._finder.note(lift)
+            assert window is not None
+            self._finder.note(lift, window)
         answer.lifts.extend(lifts)
         return window, any(lift.is_lift for lift in lifts)
 

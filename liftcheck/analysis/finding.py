@@ -8,6 +8,7 @@ import numpy as np
 from liftcheck.analysis.known import SLIPS, Known
 from liftcheck.analysis.looking import LookBack
 from liftcheck.analysis.segment import Segment
+from liftcheck.lifts.facing import facing
 from liftcheck.lifts.lift import Lift
 from liftcheck.samples import Array, Event
 from liftcheck.trunk.calibrating import Calibrator, longest_lever, own_lever
@@ -70,8 +71,12 @@ class MountingFinder:
             t, up, sums = t[worn], up[worn], sums[worn]
         self.learner.push(t, sums, up, segment.step_s, begins=block == 0)
 
-    def note(self, lift: Lift) -> None:
-        """A lift was judged: its turning shows the axis best."""
+    def note(self, lift: Lift, window: Window) -> None:
+        """A bend was judged. If it was a lift, its turning shows the axis best; at the waist the hips show the sign."""
+        calibration = self.known.calibration
+        if self.known.site.startswith("waist") and calibration is not None and calibration.forward_known:
+            sure = facing(lift, window, self.known.settings.lifts.facing)
+            self.learner.vote(sure * calibration.matrix[0])
         if lift.is_lift:
             self.learner.note_lift(lift.start_s, lift.end_s)
             self._bottoms.append((lift.flexion_at_bottom_deg, lift.drop_m))

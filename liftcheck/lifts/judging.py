@@ -6,6 +6,7 @@ from math import hypot, sqrt
 import numpy as np
 
 from liftcheck.lifts import gates, technique
+from liftcheck.lifts.facing import FacingSettings
 from liftcheck.lifts.gates import GateSettings
 from liftcheck.lifts.lift import Lift, LiftCurve, Technique
 from liftcheck.lifts.segmentation import Bend, SegmentationSettings
@@ -22,6 +23,7 @@ class LiftSettings:
     segmentation: SegmentationSettings = field(default_factory=SegmentationSettings)
     gates: GateSettings = field(default_factory=GateSettings)
     technique: TechniqueSettings = field(default_factory=TechniqueSettings)
+    facing: FacingSettings = field(default_factory=FacingSettings)
     curve_margin_s: float = 0.5  # how much of the curve before and after is kept with a lift
 
 

@@ -109,7 +109,10 @@ def seat_evidence(bend: Bend, window: Window, hips_m: Array, site: str, settings
     low_m = float(resting[count]) if len(resting) > count and not (held and waist) else 0.0
     sunk_m = float(window.drop_m[around].max())
     above_m = float(-hips.min())
-    level, impact, behind = _level(bend, window, settings), _impact(bend, window), -float(flexion.min())
+    level, impact = _level(bend, window, settings), _impact(bend, window)
+    # A squat tucks the pelvis under at its bottom (SCIENCE 4.7, 10); down there it counts only where the hips rest.
+    high = window.drop_m[around] < 0.5 * sunk_m
+    behind = -float(flexion[high].min() if held is None and high.any() else flexion.min())
     low = _nats(low_m - settings.low_m, settings.low_spread_m, settings.support_limit if waist else settings.limit)
     return SeatEvidence(
         level,

@@ -27,6 +27,7 @@ class LearningSettings:
     bend_from_deg: float = 10.0
     bend_peak_deg: tuple[float, float] = (12.0, 125.0)
     bend_length_s: tuple[float, float] = (0.3, 7.0)
+    enough_votes: float = 0.5  # the hips went back as they sank, surely: a lean that says the other way is overruled
 
 
 class Learner:
@@ -42,12 +43,17 @@ class Learner:
         self._rows: list[Array] = []  # per block: up (3), rate (3), mean |acc|, gyr variance, acc variance, end
         self._kept = 0  # so many rows
         self._lifts: list[tuple[float, float]] = []
+        self._votes = np.zeros(3)
 
     def note_lift(self, start_s: float, end_s: float) -> None:
         """A lift was found here: its turning says more of left and right than a kick's or a throw's."""
         self._lifts.append((start_s, end_s))
         if self.keep_s is not None:
             del self._lifts[:-1000]
+
+    def vote(self, forward: Array) -> None:
+        """A movement spoke for this as the way that the wearer faces, (3,) in sensor axes, the longer the surer."""
+        self._votes += forward
 
     def push(self, t: Array, sums: BlockSums, up: Array, step_s: float, begins: bool) -> None:
         """The next blocks, `step_s` long: times of their ends (n,), sums, and up in sensor axes at their ends, (n, 3).
@@ -112,6 +118,8 @@ class Learner:
         table[:, 3:6] -= gyr_offset
         bends = self._bends(table, stance, site_bend_deg)
         forward = _forward(table, stance, bends, None if axes is None else axes[1])
+        if forward is not None and axes is None and self._votes @ forward < -self.settings.enough_votes:
+            forward = -forward
         known = forward is not None
         return Calibration(
             rotation=rotation_of(stance, forward if forward is not None else _any_across(stance)),

@@ -38,7 +38,8 @@ class Window:
     t: s. flexion_deg, lean_deg: as in Motion. turn_deg: heading, unwrapped, its zero arbitrary.
     velocity_deg_s: of flexion. drop_m: of the sensor
     below standing. sink_mps: its speed downward. activity: 1 at the border of calm. standing: in a standing pose.
-    jolt_mps2: the greatest force in the block before. heights: the smoother, which knows its own doubt.
+    jolt_mps2: the greatest force in the block before. pushed_mps: the speed gained in it the way that the wearer faces,
+    tilt's errors and all. heights: the smoother, which knows its own doubt.
     """
 
     t: Array
@@ -52,6 +53,7 @@ class Window:
     standing: Mask
     jolt_mps2: Array
     least_mps2: Array
+    pushed_mps: Array
     heights: Heights
 
     @property
@@ -93,8 +95,16 @@ def refine(
         heights.standing,
         np.concatenate([[0.0], blocks.greatest]),
         np.concatenate([[99.0], blocks.least]),
+        _pushed(tilt.world, blocks.gained, east, north),
         heights,
     )
+
+
+def _pushed(world: Array, gained: Array, east: Array, north: Array) -> Array:
+    """The speed gained in each block the way that the wearer faces, (J+1,). east, north: (J+1,) of the left."""
+    across = np.einsum("abj,bj->aj", (world[:2, :, 1:] + world[:2, :, :-1]) / 2, gained)
+    pushed = (across[0] * north[1:] - across[1] * east[1:]) / np.maximum(np.hypot(east[1:], north[1:]), 1e-3)
+    return np.concatenate([[0.0], pushed])
 
 
 def _unwrapped(angle: Array) -> Array:
