@@ -89,7 +89,10 @@ class LookBack:
         edges = [start - AROUND_S, start, end, min(end + AROUND_S, now)]  # what comes later is not known live
         before, low, high, after = np.searchsorted(segment.past.t, edges)
         doubt = segment.past.doubt[low:high]
-        lost_share = segment.lost_share(segment.first + int(before), segment.first + int(after), known.by_arrival)
+        around = segment.first + int(before), segment.first + int(after)
+        lost_share = segment.lost_share(*around, filled=False)
+        # From arrivals alone nobody knows where exactly a hole was, nor what went missing before it was noticed.
+        unsure_share = segment.lost_share(*around, filled=True) if known.by_arrival else lost_share
         lowest = known.settings.stream.lowest_rate_hz
         doubts = []
         if segment.blind:
@@ -111,6 +114,5 @@ class LookBack:
         geometry = calibration.geometry
         cut = segment.after_gap and start - segment.began_s < AROUND_S
         blind = bool(segment.blind) or bool((doubt & FROZEN).any()) or cut
-        return Circumstances(
-            known.site, known.height_m, geometry, tuple(doubts), tuple(quality), gap_s, lost_share, blind
-        )
+        about = (known.site, known.height_m, geometry, tuple(doubts), tuple(quality), gap_s)
+        return Circumstances(*about, lost_share, unsure_share, blind)

@@ -123,20 +123,20 @@ class Segment:
         offset = self.filter.offset_at((np.arange(self.fresh, last) + 1) * self.block + 1)
         self.rested = self.recent_calm.push(self.sums.without(offset)) < 1.0
 
-    def lost_share(self, low: int, high: int, by_arrival: bool) -> float:
+    def lost_share(self, low: int, high: int, filled: bool) -> float:
         """The greatest share of samples that seem to be missing in half a second of low..high-1, by how much the rate
         there is off the stated one; 0 where it is within what any sensor's clock is off.
 
         Where a sensor neither numbers its samples nor keeps a clock, lost ones look like a lower rate, and those that
-        came twice like a higher one; the times within the half second are wrong then too. by_arrival: nobody knows
-        where exactly a hole was either, so that what was filled in counts as lost.
+        came twice like a higher one; the times within the half second are wrong then too. filled: what was filled in
+        counts as missing.
         """
         part, k = self.samples(low, high), round(LOST_WITHIN_S * self.rate_hz)
         t = self.past.t[part]
         if not self.stated_hz or len(t) <= k:
             return 0.0
         came = np.full(len(t) - k, k, dtype=np.int64)
-        if by_arrival:
+        if filled:
             count = np.cumsum(self.past.doubt[part] & FILLED == 0)
             came = count[k:] - count[:-k]
         share = float(np.abs(came / (t[k:] - t[:-k]) / self.stated_hz - 1).max())

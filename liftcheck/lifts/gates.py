@@ -41,6 +41,7 @@ class GateSettings:
     # A lost sample takes its 10 ms of acceleration with it, and the speed wanders: m for each root of the share lost;
     # on simulated lifts 0.17, 0.14, 0.15 and 0.13 at 5, 10, 20 and 30 % (docs/reliability.md).
     lost_height_m: float = 0.15
+    doubtful_lost_m: float = 0.04  # so much doubt by loss, and a probability near one half is no semi-squat
     most_lost: float = 0.10  # of the samples in half a second: more, and nothing is said of a height
     doubtful_height_m: float = 0.25  # the smoother's own doubt from which nothing can be said
     doubtful_seat_m: float = 0.15  # ... and from which a low pose is no seat for sure

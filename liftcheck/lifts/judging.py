@@ -33,7 +33,8 @@ class Circumstances:
 
     own_lever: (r, b) from the wearer's calibration bends. doubts: why nothing can be judged, whatever the bend
     ("no gyroscope", "rate below 25 Hz"). quality: said of the lift without lowering its verdict. lost_share: of the
-    samples around the bend, as far as the rate tells; their times are wrong then. blind: a part of the sensor says
+    samples around the bend, as far as the rate tells; their times are wrong then. unsure_share: the same with holes
+    whose place is not sure. blind: a part of the sensor says
     nothing, or the signal came back in mid-bend, so that heights are no evidence.
     """
 
@@ -44,6 +45,7 @@ class Circumstances:
     quality: tuple[str, ...] = ()
     gap_s: float = 0.0
     lost_share: float = 0.0
+    unsure_share: float = 0.0
     blind: bool = False
 
 
@@ -51,7 +53,8 @@ def judge_bend(bend: Bend, window: Window, about: Circumstances, settings: LiftS
     """The bend as a Lift, not numbered yet: `technique` None and a reason where it is no lift."""
     hips = window.drop_m - lever_drops(window.flexion_deg, about, settings.technique)
     seat = seat_evidence(bend, window, hips, about.site, settings.gates.sitting)
-    height_error = hypot(window.heights.error_m(bend.bottom), settings.gates.lost_height_m * sqrt(about.lost_share))
+    by_loss = settings.gates.lost_height_m * sqrt(about.unsure_share)
+    height_error = hypot(window.heights.error_m(bend.bottom), by_loss)
     other = gates.other_movement(bend, window, about.site, seat, height_error, settings.gates)
     flexion = float(window.flexion_deg[bend.bottom])
     drop = float(window.drop_m[bend.bottom])
@@ -70,7 +73,8 @@ def judge_bend(bend: Bend, window: Window, about: Circumstances, settings: LiftS
     else:
         verdict, confidence = technique.verdict(judged.p_legs, settings.technique)
         reason = technique.reason(judged.hip_drop_m, flexion)
-        if verdict is Technique.MIXED and height_error > settings.gates.doubtful_mixed_m:
+        doubtful = height_error > settings.gates.doubtful_mixed_m or by_loss > settings.gates.doubtful_lost_m
+        if verdict is Technique.MIXED and doubtful:
             verdict, reason = Technique.UNCLEAR, f"the height is uncertain by {height_error * 100:.0f} cm"
     part = slice(bend.first, bend.last + 1)
     speed = window.velocity_deg_s[part]
