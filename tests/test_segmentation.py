@@ -20,6 +20,14 @@ def test_down_and_up_once_is_one_bend_with_its_bottom_at_the_lowest_point() -> N
     assert bend.closed
 
 
+def test_bends_that_were_over_before_are_left_out_and_the_others_are_the_same() -> None:
+    drop = path((0, 0), (2, 0), (3, 0.5), (4, 0), (6, 0), (7, 0.4), (8, 0), (10, 0))
+    both = find_bends(window(drop, np.zeros(len(drop))), "mid-back", SETTINGS)
+    assert len(both) == 2
+    assert find_bends(window(drop, np.zeros(len(drop))), "mid-back", SETTINGS, after_s=5.0) == both[1:]
+    assert find_bends(window(drop, np.zeros(len(drop))), "mid-back", SETTINGS, after_s=3.5) == both
+
+
 def test_a_bend_begins_and_ends_where_the_drop_is_twelve_percent_of_its_greatest() -> None:
     drop = path((0, 0), (2, 0), (3, 0.5), (4, 0), (6, 0))
     (bend,) = find_bends(window(drop, np.zeros(len(drop))), "mid-back", SETTINGS)
