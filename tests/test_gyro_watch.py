@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from liftcheck.analysis import Analyzer, Settings, analyze
+from liftcheck.analysis.tally import Tally
 from liftcheck.lifts.lift import Lift, Technique
 from liftcheck.recording import read
 from liftcheck.samples import Array, Event, Samples
@@ -234,3 +235,14 @@ def test_real_gyroscopes_with_wrong_signs_are_seen_through() -> None:
         parts.append(Samples(samples.t - samples.t[0] + start, samples.acc, samples.gyr))
         start = float(parts[-1].t[-1]) + 5.0
     assert gains_of(Samples.join(parts)) == (-1.0, 1.0, -1.0)
+
+
+def test_a_second_disagreement_is_not_said_again() -> None:
+    tally = Tally(Settings().stream)
+    for axes in ("x", "x and y"):
+        tally.notice(f"{WHY}{axes}: check range, sign and axes in the profile")
+    tally.notice("the gyroscope is stuck about y")
+    assert [words.split(" about ")[0] for words in tally.facts.quality] == [
+        WHY.split(" about ")[0],
+        "the gyroscope is stuck",
+    ]

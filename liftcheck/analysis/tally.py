@@ -78,6 +78,6 @@ class Tally:
 
     def notice(self, words: str) -> None:
         """Says something of the stream, once."""
-        kind = words.split(" from ")[0]
+        kind = words.split(" from ")[0].split(" about ")[0]
         if not any(known.startswith(kind) for known in self._quality):
             self._quality = (*self._quality, words)
