@@ -64,8 +64,10 @@ def judge_bend(bend: Bend, window: Window, about: Circumstances, settings: LiftS
     lossy = gates.lossy(about.lost_share, settings.gates)
     doubts = [*about.doubts, *lossy, *gates.doubts(bend, window, height_error, seat, settings.gates)]
     verdict: Technique | None
-    if other in gates.BY_HEIGHT and (lossy or (about.blind and _leaned(bend, window, about, settings))):
+    unsure = by_loss > settings.gates.doubtful_lost_m
+    if other in gates.BY_HEIGHT and (unsure or lossy or (about.blind and _leaned(bend, window, about, settings))):
         other = None  # a height says so that nobody measured
+        doubts = doubts or [f"the height is uncertain by {height_error * 100:.0f} cm"]
     if other is not None or bend.depth < 1.0:
         verdict, confidence, reason = None, None, other or "shallow"
     elif doubts:
