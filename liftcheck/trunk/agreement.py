@@ -32,7 +32,7 @@ LEAST = 1.5  # rad²/s of gravity's movement, about one bend: less says nothing
 EXPLAINED = 0.7  # of it must follow from the angular rates, by any M: else the body accelerates too much to tell
 PARTLY = 0.4  # ... or this, where the rates as they are speak of the opposite
 # The two are at odds where the rates as they are explain this share less than at best, and leave so many times as much
-# unexplained; or the larger share less, after more movement; until they explain nearly as much. No healthy one of 166
+# unexplained; or the larger share less, after more movement; until they explain nearly as much. No healthy one of 199
 # public recordings and 144 simulated sessions comes to either at any moment; with a range, a sign or the order of axes
 # made wrong nearly all do, after one bend or two (docs/reliability.md).
 ODD, TIMES, PLAINLY_ODD, MORE, EVEN = 0.14, 2.0, 0.2, 5.0, 0.1
