@@ -22,7 +22,8 @@ class Cluster:
     def _start(what: str, *options: object) -> "subprocess.Popen[bytes]":
         *flags, told, folder = map(str, options)
         command = [sys.executable, "-m", "dask", what, "--no-dashboard", "--scheduler-file", told, *flags]
-        environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent), "OPENBLAS_NUM_THREADS": "1"}
+        found = os.pathsep.join(filter(None, (str(Path(__file__).parent), os.environ.get("PYTHONPATH"))))
+        environment = {**os.environ, "PYTHONPATH": found, "OPENBLAS_NUM_THREADS": "1"}
         with open(Path(folder) / "log", "ab") as log:
             return subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
 

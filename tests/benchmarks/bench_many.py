@@ -54,9 +54,9 @@ def scored(sessions: Path, out: Path, *options: str) -> tuple[float, "subprocess
     return time.perf_counter() - start, done
 
 
-def told(name: str, took: float, done: "subprocess.CompletedProcess[str]", out: Path) -> None:
+def told(name: str, took: float, done: "subprocess.CompletedProcess[str]", out: Path, folder: Path) -> None:
     """One line of the table."""
-    data = out.read_bytes()
+    data = out.read_bytes().replace(str(folder).encode(), b"")  # where the sessions lay, which is each time elsewhere
     rows = data.count(b"\n") - 1
     digest = hashlib.sha256(data).hexdigest()[:12]
     print(f"{name:>24} {took:>8.1f} s  exit code {done.returncode}  {rows:>7} rows  table {digest}", flush=True)
@@ -65,7 +65,7 @@ def told(name: str, took: float, done: "subprocess.CompletedProcess[str]", out: 
 def with_processes(jobs: int, count: int, folder: Path) -> None:
     """The folder with so many processes."""
     out = folder / f"jobs{jobs}.csv"
-    told(f"-j {jobs}", *scored(made(count, folder), out, "-j", str(jobs)), out)
+    told(f"-j {jobs}", *scored(made(count, folder), out, "-j", str(jobs)), out, folder)
 
 
 def on_cluster(count: int, folder: Path, kill: bool) -> None:
@@ -90,7 +90,7 @@ def on_cluster(count: int, folder: Path, kill: bool) -> None:
     done.set()
     survivors = sum(process.poll() is None for process in cluster.processes)
     cluster.stop()
-    told(f"cluster, {survivors - 1} workers at the end", took, said, out)
+    told(f"cluster, {survivors - 1} workers at the end", took, said, out, folder)
 
 
 def with_broken(folder: Path) -> None:
@@ -114,7 +114,7 @@ def with_broken(folder: Path) -> None:
         (sessions / name).write_bytes(data)
     out = folder / "broken.csv"
     took, done = scored(sessions, out, "-j", "2")
-    told("ten broken files", took, done, out)
+    told("ten broken files", took, done, out, folder)
     lines = [line for line in done.stderr.splitlines() if line.strip()]
     with open(out, encoding="utf-8", newline="") as file:
         recordings = {row["recording"] for row in csv.DictReader(file)}
