@@ -31,13 +31,14 @@ PRIOR = 0.3  # rad²/s: so much movement speaks for a healthy sensor before any 
 LEAST = 1.5  # rad²/s of gravity's movement, about one bend: less says nothing
 EXPLAINED = 0.7  # of it must follow from the angular rates, by any M: else the body accelerates too much to tell
 MORE = 5.0  # rad²/s, some three bends: from here on less may decide, below
-PARTLY = 0.4  # ... or this, where the rates as they are speak of the opposite
+OPPOSITE = -0.5  # ... before, of the opposite only this
+PARTLY = 0.4  # ... or this, where the rates as they are speak of the opposite: explain less than nothing
 # The two are at odds where the rates as they are explain less than they could at best, by this share; or less than with
-# some mistake that is made: axes in another order or with another sign, a range of twice the size. That must leave so
-# many times less unexplained, the more the less was seen. They agree again when nearly as much is explained. A body
-# that accelerates as it turns (a belt in front, in knee bends) costs healthy ones up to 0.3 of the first, for nine free
-# gains fit that too, and up to three times of the other. None of 386 public recordings and 104 simulated sessions came
-# to either at any moment.
+# some mistake that is made: axes in another order or with another sign, a range of twice or half the size. That must
+# leave so many times less unexplained, the more the less was seen. They agree again when nearly as much is explained.
+# A body that accelerates as it turns (a belt in front, in knee bends) costs healthy ones up to 0.3 of the first, for
+# nine free gains fit that too, and up to three times of the other. None of 392 public recordings and 104 simulated
+# sessions came to either at any moment (docs/reliability.md).
 ODD, MISTAKEN, TIMES, PLAINLY, EVEN = 0.5, 0.14, 2.0, 4.0, 0.1
 LITTLE = 0.2  # rates that could explain no more than this share, times one, are no rates: healthy ones reach 0.59
 NAMED = 0.25  # an axis is named that is at odds by this share of the worst one
@@ -49,7 +50,7 @@ _ONE = np.eye(3).ravel()
 _ORDERS = [
     np.eye(3)[list(order)] * signs for order in permutations(range(3)) for signs in product((1.0, -1.0), repeat=3)
 ]
-_MISTAKES = np.array([2 * _ONE, *(order.ravel() for order in _ORDERS)])
+_MISTAKES = np.array([2 * _ONE, _ONE / 2, *(order.ravel() for order in _ORDERS)])
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,7 +115,7 @@ class Gained:
         if as_is > 1 - EVEN:
             return False
         most = self.explained(self.best())
-        if most < (PARTLY if as_is < 0 and self.moved >= MORE else EXPLAINED):
+        if most < (PARTLY if as_is < (0 if self.moved >= MORE else OPPOSITE) else EXPLAINED):
             return None
         share = (most - as_is) / most
         if before:
