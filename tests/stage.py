@@ -10,7 +10,7 @@ try:
     from PySide6.QtGui import QKeyEvent
     from PySide6.QtWidgets import QApplication
 except ImportError as error:  # Qt is there but a library of the system is not, or the extra `live` is missing
-    pytest.skip(f"the window needs Qt and its system libraries: {error}", allow_module_level=True)
+    pytest.skip(f"no window is tested without Qt and its system libraries: {error}", allow_module_level=True)
 
 from acting import ActedSession
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-pytest.importorskip("bumble", reason="the virtual radio needs the extra `virtual`")
+pytest.importorskip("bumble", reason="nothing is tested over the radio without the extra `virtual`")
 
 import itertools
 

@@ -19,8 +19,11 @@ from liftcheck.sensors.packets import Packet
 from liftcheck.sensors.profiles import load_profile, profiles
 
 pytestmark = [
-    pytest.mark.skipif(not sys.platform.startswith("linux"), reason="BlueZ is Linux's"),
-    pytest.mark.skipif(shutil.which("dbus-daemon") is None, reason="a private D-Bus needs the program dbus-daemon"),
+    pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Bleak's Linux backend is tested on Linux alone"),
+    pytest.mark.skipif(
+        shutil.which("dbus-daemon") is None,
+        reason="Bleak's Linux backend is not tested without the program dbus-daemon",
+    ),
 ]
 
 CONFIG = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"

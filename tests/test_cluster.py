@@ -13,7 +13,9 @@ from liftcheck.errors import LiftcheckError
 from liftcheck.scoring.many import score_many
 from liftcheck.scoring.task import Outcome, Task
 
-distributed = pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
+distributed = pytest.importorskip(
+    "distributed", reason="scoring on a cluster is not tested without the extra `cluster`"
+)
 from dask_here import Cluster  # noqa: E402 - needs the extra
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # distributed's own, of sockets and loops that died on purpose

@@ -19,7 +19,7 @@ from liftcheck.samples import Event, Samples
 SCRIPTS = Path(__file__).parent / "reliability"
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="the processes to be killed are forked, which this system cannot")
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="what a kill loses is not tested where no process can be forked")
 def test_killed_recorders_sessions_and_batches_lose_next_to_nothing() -> None:
     # Where many programs share the processor, what waits for it is lost too: twice the promised second.
     command = [sys.executable, str(SCRIPTS), "kills", "--each", "4", "--within", "0.5", "--most-s", "2", "--seed", "5"]

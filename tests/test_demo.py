@@ -34,7 +34,7 @@ def rows(result: Result) -> list[dict[str, Any]]:
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Result, Path]:
     """One demo for several tests: as fast as it goes, recorded."""
-    pytest.importorskip("bumble", reason="the virtual radio needs the extra `virtual`")
+    pytest.importorskip("bumble", reason="nothing is tested over the radio without the extra `virtual`")
     path = tmp_path_factory.mktemp("demo") / "demo-session.mcap"
     return call("demo", "--json", "--speed", "inf", "-o", str(path)), path
 
@@ -133,7 +133,7 @@ def test_a_session_never_overwrites_a_file(tmp_path: Path) -> None:
 def test_sessions_without_a_name_get_dated_files_that_never_collide(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pytest.importorskip("bumble", reason="the virtual radio needs the extra `virtual`")
+    pytest.importorskip("bumble", reason="nothing is tested over the radio without the extra `virtual`")
     monkeypatch.chdir(tmp_path)
     for _ in range(2):
         result = call("live", "--headless", "--sensor", "virtual", "--seconds", "0.5")
@@ -144,7 +144,7 @@ def test_sessions_without_a_name_get_dated_files_that_never_collide(
 
 
 def test_record_keeps_what_comes_and_judges_nothing(tmp_path: Path) -> None:
-    pytest.importorskip("bumble", reason="the virtual radio needs the extra `virtual`")
+    pytest.importorskip("bumble", reason="nothing is tested over the radio without the extra `virtual`")
     path = tmp_path / "raw.mcap"
     arguments = ["record", "--sensor", "virtual", "--seconds", "3", "-o", str(path), "--packets"]
     result = call(*arguments, "--wearer", "p7", "--site", "lumbar", "--height", "1.8", "--note", "first")
@@ -157,7 +157,7 @@ def test_record_keeps_what_comes_and_judges_nothing(tmp_path: Path) -> None:
 
 
 def test_ctrl_c_ends_a_recording_in_good_order(tmp_path: Path) -> None:
-    pytest.importorskip("bumble", reason="the virtual radio needs the extra `virtual`")
+    pytest.importorskip("bumble", reason="nothing is tested over the radio without the extra `virtual`")
     path = tmp_path / "stopped.mcap"
     command = [sys.executable, "-m", "liftcheck", "record", "--sensor", "virtual", "-o", str(path)]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env={**os.environ, "NO_COLOR": "1"})
@@ -185,7 +185,7 @@ def test_a_file_name_and_no_file_exclude_each_other() -> None:
 
 
 def test_a_virtual_sensor_that_nobody_serves_is_one_sentence() -> None:
-    pytest.importorskip("bumble", reason="the virtual radio needs the extra `virtual`")
+    pytest.importorskip("bumble", reason="nothing is tested over the radio without the extra `virtual`")
     result = call("live", "--headless", "--sensor", "virtual@127.0.0.1:19475", "-q")
     assert result.exit_code == 1
     assert "virtual-sensor --serve 127.0.0.1:19475" in result.stderr

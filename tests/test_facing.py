@@ -52,7 +52,7 @@ def test_a_slow_movement_says_nothing() -> None:
 def test_real_squats_show_which_way_a_sensor_at_the_pelvis_faces(session: str) -> None:
     folder = Path(os.environ.get("LIFTCHECK_DATA", "")) / "midback_sessions"
     if not folder.is_dir():
-        pytest.skip("the recordings of real motion are not here: LIFTCHECK_DATA says where they are")
+        pytest.skip("which way real wearers face is not tested without LIFTCHECK_DATA")
     with open(folder / "truth" / "mountings.csv", encoding="utf-8", newline="") as file:
         rows = {(row["session"], row["site"]): row for row in csv.DictReader(file) if row["rate_hz"] == "100"}
     row = rows[session, "pelvis"]

@@ -180,7 +180,7 @@ def test_no_piece_of_evidence_is_beyond_its_limit() -> None:
 def real(name: str) -> list[Lift]:
     folder = Path(os.environ.get("LIFTCHECK_DATA", "")) / "waist_bends"
     if not (folder / f"{name}.csv.gz").exists():
-        pytest.skip("the recordings of real bends are not here: LIFTCHECK_DATA says where they are")
+        pytest.skip("seats are not told from real bends without LIFTCHECK_DATA")
     with gzip.open(folder / f"{name}.csv.gz", "rt") as file:
         table = np.loadtxt(file, delimiter=",", skiprows=1)
     samples = Samples(table[:, 0], table[:, 1:4], table[:, 4:7]).rounded()

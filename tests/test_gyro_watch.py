@@ -226,7 +226,7 @@ def after(samples: Samples, start: float) -> Samples:
 WAIST = DATA.parent / "waist_bends"
 
 
-@pytest.mark.skipif(not WAIST.is_dir(), reason="LIFTCHECK_DATA does not lead to the recordings of waists")
+@pytest.mark.skipif(not WAIST.is_dir(), reason="that real gyroscopes are believed is not tested without LIFTCHECK_DATA")
 def test_no_real_healthy_gyroscope_is_doubted() -> None:
     for path in sorted(WAIST.glob("D1*.csv.gz"))[::3]:
         watch = GyroWatch(GyroSettings())
@@ -235,7 +235,9 @@ def test_no_real_healthy_gyroscope_is_doubted() -> None:
         assert not watch.doubted, path.name
 
 
-@pytest.mark.skipif(not DATA.is_dir(), reason="LIFTCHECK_DATA does not lead to the Bluetooth boards' recordings")
+@pytest.mark.skipif(
+    not DATA.is_dir(), reason="that really reversed axes are put right is not tested without LIFTCHECK_DATA"
+)
 def test_real_gyroscopes_with_wrong_signs_are_seen_through() -> None:
     """UMAFall's sensor boards: x and z turn the wrong way in all recordings of all three people."""
     paths = sorted(DATA.glob("Subject_05_*_waist.csv.gz"))

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-pytest.importorskip("bumble", reason="the virtual radio needs the extra `virtual`")
+pytest.importorskip("bumble", reason="nothing is tested over the radio without the extra `virtual`")
 
 from bumble.transport import open_transport
 

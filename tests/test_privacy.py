@@ -131,7 +131,7 @@ print(lifts)
 
 
 def test_a_recorded_session_holds_nothing_of_the_computer_or_its_user(watched: Watched) -> None:
-    pytest.importorskip("bumble", reason="the virtual radio needs the extra `virtual`")
+    pytest.importorskip("bumble", reason="nothing is tested over the radio without the extra `virtual`")
     done = watched.run("-m", "liftcheck", "demo", "--headless", "--speed", "inf", "-o", "kept.mcap")
     assert done.code == 0, done.stderr
     assert done.asked == "", "a virtual radio is not the network"

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import pytest
 
-pytest.importorskip("bumble", reason="the virtual radio needs the extra `virtual`")
+pytest.importorskip("bumble", reason="nothing is tested over the radio without the extra `virtual`")
 
 from bleak import BleakClient, BleakScanner
 from bleak.exc import BleakCharacteristicNotFoundError, BleakDeviceNotFoundError, BleakError

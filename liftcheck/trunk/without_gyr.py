@@ -28,4 +28,4 @@ class TurningOfGravity:
         up = smooth / np.maximum(size, 1e-3)[:, None]
         before = np.concatenate([up[:1] if self._up is None else self._up, up[:-1]])
         self._up = up[-1:]
-        return np.cross(before, up)[:, [0, 1, 2]] * -self.rate_hz
+        return np.cross(before, up) * -self.rate_hz
