@@ -241,6 +241,16 @@ def test_broken_witmotion_rows_are_told_by_line(tmp_path: Path) -> None:
     )
 
 
+def test_witmotion_times_that_are_no_numbers_are_left_out(tmp_path: Path) -> None:
+    header, row, delimiter = WIT["gyro"]
+    lines = [header, *(delimiter.join(row(t, g, dps)) for t, _, g, dps in rows())]
+    for line, time in ((100, "inf"), (101, "inf"), (102, "1e308"), (103, "-1e308")):
+        lines[line] = time + lines[line][lines[line].index("\t") :]
+    recording = read(write(tmp_path / "data.txt", lines))
+    assert len(recording.samples) == len(SAMPLES) - 4
+    assert recording.quality == ("times unreadable: 4 rows left out",)
+
+
 def test_tables_of_somebody_else_are_not_taken_for_a_vendors(tmp_path: Path) -> None:
     for header in ("time,ax,ay,az,wx,wy,wz", "Time(s),Pressure(Pa)", "time,AccX(g),AccY(g)", "AccX(g),AccY(g),AccZ(g)"):
         with pytest.raises(

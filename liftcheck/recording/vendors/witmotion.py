@@ -30,6 +30,7 @@ _MOMENT = re.compile(
 )
 _EPOCH = date(2000, 1, 1).toordinal()
 DAY_S = 86_400.0
+FARTHEST = 1e20  # a larger number is no time, in whatever unit
 MOST_DEVICES = 1000
 
 
@@ -164,9 +165,10 @@ def _moment(text: str) -> float:
     match = _MOMENT.fullmatch(text)
     if match is None:
         try:
-            return float(text.replace(",", "."))
+            number = float(text.replace(",", "."))
         except ValueError:
             return np.nan
+        return number if abs(number) < FARTHEST else np.nan
     year, month, day, hour, minute, second, point, fraction = match.groups()
     try:
         days = date(int(year), int(month), int(day)).toordinal() - _EPOCH if year else 0
