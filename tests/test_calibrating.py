@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from liftcheck.samples import GRAVITY_MPS2
-from liftcheck.trunk.calibrating import CalibratingSettings, Calibrator, LeverSettings, longest_lever, own_lever
+from liftcheck.trunk.calibrating import CalibratingSettings, Calibrator
 
 STEP = 0.05
 LEFT, UP = np.array([0.0, 1.0, 0.0]), np.array([0.0, 0.0, 1.0])
@@ -72,29 +72,3 @@ def test_bends_to_all_sides_begin_again() -> None:
 
 def test_who_stays_down_is_told_so() -> None:
     assert Wearer().stands(3.2).bends(70, seconds=20.0).calibrator.progress.problem == "no-return"
-
-
-def test_the_wearers_own_lever_comes_from_straight_legs() -> None:
-    lean = np.linspace(15, 80, 100)
-    drop = 0.38 * (1 - np.cos(np.radians(lean))) - 0.05 * np.sin(np.radians(lean))
-    found = own_lever(lean, drop, (0.33, 0.06), (0.08, 0.04), 0.02)
-    assert found is not None
-    assert found[0] * (1 - np.cos(np.radians(75))) - found[1] * np.sin(np.radians(75)) == pytest.approx(
-        0.38 * (1 - np.cos(np.radians(75))) - 0.05 * np.sin(np.radians(75)), abs=0.015
-    )
-
-
-def test_bent_knees_give_no_lever() -> None:
-    lean = np.linspace(15, 80, 100)
-    assert own_lever(lean, 0.6 * (1 - np.cos(np.radians(lean))) + 0.3, (0.33, 0.06), (0.08, 0.04), 0.02) is None
-
-
-def test_a_lever_by_which_the_hips_would_have_risen_is_too_long() -> None:
-    """Stoops with straight legs sink by the lever alone; the site's 0.33 m would have the hips rise by 6 cm."""
-    flexion = np.array([80.0, 90.0, 95.0, 100.0, 40.0])
-    drop = 0.26 * (1 - np.cos(np.radians(flexion))) - 0.06 * np.sin(np.radians(flexion))
-    shorter = longest_lever(flexion, drop, (0.33, 0.06), LeverSettings())
-    assert shorter is not None
-    assert shorter[0] == pytest.approx(0.27, abs=0.01)
-    assert longest_lever(flexion, drop + 0.1, (0.33, 0.06), LeverSettings()) is None  # the knees bent: nothing proved
-    assert longest_lever(flexion[3:], drop[3:], (0.33, 0.06), LeverSettings()) is None  # too few

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from scipy.spatial.transform import Rotation
 
 from liftcheck.samples import GRAVITY_MPS2
+from liftcheck.trunk.lever import Lever
 from liftcheck.trunk.mounting import Calibration, axes_of, rotation_of
 
 
@@ -53,7 +54,7 @@ def test_a_calibration_survives_the_file() -> None:
         acc_offset=(0.1, 0.0, -0.2),
         acc_scale=1.02,
         acc_gain=(0.001, 0.0, -0.002),
-        geometry=(0.33, 0.06),
+        geometry=Lever(0.33, 0.06, 0.7),
         forward_known=False,
         quality="learnt: forward not known yet",
     )

@@ -11,12 +11,16 @@ from liftcheck.lifts.technique import (
     hip_drop_of_knees,
     judge,
     knees_of_hip_drop,
-    lever_drop,
     reason,
     verdict,
 )
+from liftcheck.trunk.lever import Lever
 
 SETTINGS = TechniqueSettings()
+
+
+def site_lever(site: str, height_m: float = SETTINGS.height_m) -> Lever:
+    return SETTINGS.levers(site, height_m)[0]
 
 
 def judged(drop_m: float, flexion_deg: float, site: str = "mid-back", error_m: float = 0.02, height_m: float = 1.75):
@@ -25,7 +29,7 @@ def judged(drop_m: float, flexion_deg: float, site: str = "mid-back", error_m: f
 
 def test_a_full_squat_is_a_lift_with_the_legs() -> None:
     """Hips 45 cm down with the trunk at 40 degrees: nobody's back does that alone."""
-    drop = 0.45 + lever_drop(40, SETTINGS.mid_back)
+    drop = 0.45 + site_lever("mid-back").drop_m(40)
     said = judged(drop, 40)
     assert verdict(said.p_legs, SETTINGS)[0] is Technique.LEGS
     assert said.knee_deg > 100
@@ -33,7 +37,7 @@ def test_a_full_squat_is_a_lift_with_the_legs() -> None:
 
 
 def test_a_stoop_with_straight_legs_is_a_lift_with_the_back() -> None:
-    said = judged(lever_drop(95, SETTINGS.mid_back), 95)
+    said = judged(site_lever("mid-back").drop_m(95), 95)
     assert verdict(said.p_legs, SETTINGS)[0] is Technique.BACK
     assert said.knee_deg < 15
     assert said.stoop_index > 90  # the published norm of stoops
@@ -41,14 +45,9 @@ def test_a_stoop_with_straight_legs_is_a_lift_with_the_back() -> None:
 
 def test_knees_at_the_border_are_called_mixed_not_wrong() -> None:
     hips = hip_drop_of_knees(SETTINGS.border_knee_deg, 1.75, SETTINGS)
-    said = judge(hips + lever_drop(60, _scaled(1.75)), 0.02, 60, "mid-back", None, 1.75, SETTINGS)
+    said = judge(hips + site_lever("mid-back", 1.75).drop_m(60), 0.02, 60, "mid-back", None, 1.75, SETTINGS)
     assert said.p_legs == pytest.approx(0.5, abs=0.01)
     assert verdict(said.p_legs, SETTINGS) == (Technique.MIXED, None)
-
-
-def _scaled(height_m: float) -> tuple[float, float]:
-    r, b = SETTINGS.mid_back
-    return r * height_m / SETTINGS.height_m, b * height_m / SETTINGS.height_m
 
 
 @pytest.mark.parametrize("height_m", [1.5, 1.73, 2.0])
@@ -71,7 +70,7 @@ def test_more_doubt_about_the_height_never_makes_a_verdict_surer() -> None:
 
 
 def test_the_wearers_own_lever_makes_the_knees_surer() -> None:
-    own = judge(0.4, 0.02, 80, "mid-back", SETTINGS.mid_back, SETTINGS.height_m, SETTINGS)
+    own = judge(0.4, 0.02, 80, "mid-back", site_lever("mid-back")._replace(doubt=0.5), SETTINGS.height_m, SETTINGS)
     prior = judge(0.4, 0.02, 80, "mid-back", None, SETTINGS.height_m, SETTINGS)
     assert own.hip_drop_m == pytest.approx(prior.hip_drop_m)
     assert own.hip_drop_error_m < prior.hip_drop_error_m
@@ -85,7 +84,7 @@ def test_at_a_waist_whose_side_is_not_known_both_sides_are_weighed() -> None:
 
 
 def test_a_leaning_trunk_lifts_a_sensor_on_the_pelvis_and_sinks_one_on_the_chest() -> None:
-    assert lever_drop(40, SETTINGS.waist_back) < 0 < lever_drop(40, SETTINGS.chest)
+    assert site_lever("waist-back").drop_m(40) < 0 < site_lever("chest").drop_m(40)
 
 
 def test_nobody_is_told_that_a_verdict_is_certain() -> None:

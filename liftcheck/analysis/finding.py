@@ -11,8 +11,9 @@ from liftcheck.analysis.segment import Segment
 from liftcheck.lifts.facing import facing
 from liftcheck.lifts.lift import Lift
 from liftcheck.samples import Array, Event
-from liftcheck.trunk.calibrating import Calibrator, longest_lever, own_lever
+from liftcheck.trunk.calibrating import Calibrator
 from liftcheck.trunk.learning import Learner
+from liftcheck.trunk.lever import Lever, LeverOfLifts, own_lever
 from liftcheck.trunk.mounting import Calibration, CalibrationProgress, axes_of, triple
 from liftcheck.trunk.slip import Slip, StancesBetweenBends, rotated
 from liftcheck.trunk.window import Window
@@ -39,7 +40,7 @@ class MountingFinder:
         self.stances = StancesBetweenBends(known.settings.slip)
         axes = known.settings.axes
         self._axes = axes_of(axes) if axes else None
-        self._bottoms: list[tuple[float, float]] = []  # flexion and drop of the lifts so far
+        self._levers: LeverOfLifts | None = None
         self._calm_blocks = 0
         self._looks_learnt = 0
         self.quiet_since: float | None = None  # a calibration is under way
@@ -53,6 +54,7 @@ class MountingFinder:
             self.stances.forget(event.t)
         if event.kind == "calibration lost":
             self.learner, self._calm_blocks, self._looks_learnt = Learner(*self._learning), 0, 0
+            self._levers = None
         if event.kind == "calibrating":
             self.quiet_since, self._calibrator = event.t, None
         elif event.kind in ("calibrated", "re-zeroed", "calibration ended") and self.quiet_since is not None:
@@ -79,8 +81,7 @@ class MountingFinder:
             self.learner.vote(sure * calibration.matrix[0])
         if lift.is_lift:
             self.learner.note_lift(lift.start_s, lift.end_s)
-            self._bottoms.append((lift.flexion_at_bottom_deg, lift.drop_m))
-            del self._bottoms[:-1000]
+            self._note_lever(lift, window)
 
     def learnt(self) -> Calibration | None:
         """What the stream so far shows of the mounting and of the sensor's errors."""
@@ -97,20 +98,18 @@ class MountingFinder:
             acc_offset=triple(mean[:3]),
             acc_gain=triple(mean[3:]),
             errors_sd=tuple(sd.tolist()),
-            geometry=self._lever(),
+            geometry=self._levers.lever() if self._levers else None,
         )
 
-    def _lever(self) -> tuple[float, float] | None:
-        """A lever shorter than the site's, where the lifts so far prove it."""
-        known = self.known
-        technique = known.settings.lifts.technique
-        levers = technique.levers(known.site)
-        if known.site.startswith("waist") or not self._bottoms:
-            return None
-        scale = (known.height_m or technique.height_m) / technique.height_m
-        prior = (levers[0][0] * scale, levers[0][1] * scale)
-        flexion, drop = np.array(self._bottoms).T
-        return longest_lever(flexion, drop, prior, known.settings.lever)
+    def _note_lever(self, lift: Lift, window: Window) -> None:
+        technique = self.known.settings.lifts.technique
+        levers = technique.levers(self.known.site, self.known.height_m)
+        if len(levers) > 1:
+            return
+        if self._levers is None or self._levers.prior != levers[0]:
+            self._levers = LeverOfLifts(levers[0], technique.spread(levers[0]), self.known.settings.lever)
+        error_m = window.heights.error_m(int(np.searchsorted(window.t, lift.bottom_s)))
+        self._levers.add(lift.flexion_at_bottom_deg, lift.drop_m, error_m)
 
     def told(self) -> CalibrationProgress | None:
         """The progress of a calibration under way, and once more when it is done."""
@@ -161,6 +160,8 @@ class MountingFinder:
             return None
         if not calibrated and self._looks_learnt < LEARNING_LOOKS:
             return lambda t: self.found(segment, t)
+        if lifted and (lever := self._another_lever(calibration)) is not None:
+            return lambda t: [Event(t, "calibrated", "pipeline", replace(calibration, geometry=lever).as_data())]
         if window is None:
             return None
         begin = int(np.searchsorted(segment.past.t, window.t[0]))
@@ -168,6 +169,15 @@ class MountingFinder:
         self.stances.push(window.t, up, window.standing, lifted)
         slip = self.stances.slip(calibration.matrix[2])
         return None if slip is None else lambda t: self.slipped(slip, t)
+
+    def _another_lever(self, calibration: Calibration) -> Lever | None:
+        """What the lifts say of the lever if that is something else than was known; None where bends showed it."""
+        held = calibration.geometry
+        if self._levers is None or (held is not None and not calibration.quality):
+            return None
+        lever, before = self._levers.lever(), held or self._levers.prior
+        moved = abs(lever.drop_m(90.0) - before.drop_m(90.0)) > self.known.settings.lever.moved_m
+        return lever if moved else None
 
     def slipped(self, slip: Slip, t: float) -> list[Event]:
         """The event by which a slip is answered at t."""
@@ -205,7 +215,7 @@ class MountingFinder:
             bent |= (window.t >= start) & (window.t <= end)
         bent &= window.flexion_deg > 15.0
         technique = self.known.settings.lifts.technique
-        levers = technique.levers(self.known.site)
+        levers = technique.levers(self.known.site, self.known.height_m)
         spread = (technique.lever_sd_m, technique.offset_sd_m)
         fits = [own_lever(window.flexion_deg[bent], window.drop_m[bent], lever, spread, 0.02) for lever in levers]
         own = [fit for fit in fits if fit is not None]

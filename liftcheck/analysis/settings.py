@@ -7,9 +7,10 @@ from liftcheck.lifts.exposure import ExposureSettings
 from liftcheck.lifts.judging import LiftSettings
 from liftcheck.lifts.warning import WarningSettings
 from liftcheck.lifts.watch import WatchSettings
-from liftcheck.trunk.calibrating import CalibratingSettings, LeverSettings
+from liftcheck.trunk.calibrating import CalibratingSettings
 from liftcheck.trunk.gyro_watch import GyroSettings
 from liftcheck.trunk.learning import LearningSettings
+from liftcheck.trunk.lever import LeverSettings
 from liftcheck.trunk.slip import SlipSettings
 from liftcheck.trunk.stream import StreamSettings
 from liftcheck.trunk.worn import WornSettings

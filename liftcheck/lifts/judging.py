@@ -13,6 +13,7 @@ from liftcheck.lifts.segmentation import Bend, SegmentationSettings
 from liftcheck.lifts.sitting import seat_evidence
 from liftcheck.lifts.technique import TechniqueSettings
 from liftcheck.samples import Array
+from liftcheck.trunk.lever import Lever
 from liftcheck.trunk.window import Window
 
 
@@ -31,16 +32,16 @@ class LiftSettings:
 class Circumstances:
     """What is known around a bend: the site, the wearer, and what the stream was like meanwhile.
 
-    own_lever: (r, b) from the wearer's calibration bends. doubts: why nothing can be judged, whatever the bend
-    ("no gyroscope", "rate below 25 Hz"). quality: said of the lift without lowering its verdict. lost_share: of the
-    samples around the bend, as far as the rate tells; their times are wrong then. unsure_share: the same with holes
-    whose place is not sure. blind: a part of the sensor says
-    nothing, or the signal came back in mid-bend, so that heights are no evidence.
+    own_lever: from the wearer's calibration bends, or the lifts so far. doubts: why nothing can be judged, whatever the
+    bend ("no gyroscope", "rate below 25 Hz"). quality: said of the lift without lowering its verdict. lost_share: of
+    the samples around the bend, as far as the rate tells; their times are wrong then. unsure_share: the same with holes
+    whose place is not sure. blind: a part of the sensor says nothing, or the signal came back in mid-bend, so that
+    heights are no evidence.
     """
 
     site: str
     height_m: float | None
-    own_lever: tuple[float, float] | None
+    own_lever: Lever | None
     doubts: tuple[str, ...] = ()
     quality: tuple[str, ...] = ()
     gap_s: float = 0.0
@@ -132,9 +133,7 @@ def _curve(bend: Bend, window: Window, about: Circumstances, settings: LiftSetti
 
 def lever_drops(flexion_deg: Array, about: Circumstances, settings: TechniqueSettings) -> Array:
     """The drop that the trunk's lean alone explains, (n,) deg -> (n,) m; the mean where the side is not known."""
-    scale = (about.height_m or settings.height_m) / settings.height_m
-    levers = (about.own_lever,) if about.own_lever else settings.levers(about.site)
+    levers = (about.own_lever,) if about.own_lever else settings.levers(about.site, about.height_m)
     lean = (flexion_deg * (np.pi / 180)).astype(np.float32)  # right to a micrometre, at a tenth of the time
-    factor = 1.0 if about.own_lever else scale
-    drops = [factor * (r * (1 - np.cos(lean)) - b * np.sin(lean)) for r, b in levers]
+    drops = [r * (1 - np.cos(lean)) - b * np.sin(lean) for r, b, _ in levers]
     return np.asarray(sum(drops) / len(drops))

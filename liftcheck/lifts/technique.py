@@ -5,6 +5,7 @@ from functools import lru_cache
 from math import cos, erf, hypot, radians, sin, sqrt
 
 from liftcheck.lifts.lift import Technique
+from liftcheck.trunk.lever import Lever
 
 
 @dataclass(frozen=True)
@@ -25,19 +26,23 @@ class TechniqueSettings:
     lever_sd_m: float = 0.08  # of r over people and places on the back; a site is a region, not a point
     offset_sd_m: float = 0.04  # of b likewise
     model_error_m: float = 0.02  # heels that rise, hips that move back
-    # (r, b) in metres at 1.73 m: the drop that the trunk's lean alone explains is r (1 - cos) - b sin (SCIENCE 4.7, 15)
+    # (r, b) in metres at 1.73 m (SCIENCE 4.7, 15), of which nothing but the site is known
     mid_back: tuple[float, float] = (0.33, 0.06)
     low_back: tuple[float, float] = (0.113, 0.062)
     waist_back: tuple[float, float] = (0.11, 0.10)
     waist_front: tuple[float, float] = (0.10, -0.10)
     chest: tuple[float, float] = (0.36, -0.12)
 
-    def levers(self, site: str) -> tuple[tuple[float, float], ...]:
-        """The (r, b) that a site may have: one, or two where the side of the body is not known."""
-        if site == "waist":
-            return (self.waist_back, self.waist_front)
-        lever: tuple[float, float] = getattr(self, site.replace("-", "_"))
-        return (lever,)
+    def levers(self, site: str, height_m: float | None) -> tuple[Lever, ...]:
+        """The levers that a site may have on a body: one, or two where the side of the body is not known."""
+        scale = (height_m or self.height_m) / self.height_m
+        sides = ("waist_back", "waist_front") if site == "waist" else (site.replace("-", "_"),)
+        of_site: list[tuple[float, float]] = [getattr(self, side) for side in sides]
+        return tuple(Lever(scale * r, scale * b, 1.0) for r, b in of_site)
+
+    def spread(self, lever: Lever) -> tuple[float, float]:
+        """How far r and b of a person lie from the site's, one standard deviation, m."""
+        return self.lever_error * lever.r, self.offset_error * abs(lever.b)
 
 
 @dataclass(frozen=True)
@@ -50,12 +55,6 @@ class Judgement:
     knee_error_deg: float
     stoop_index: float
     p_legs: float
-
-
-def lever_drop(flexion_deg: float, lever: tuple[float, float]) -> float:
-    """How far the sensor sinks by the trunk's lean alone, m."""
-    r, b = lever
-    return r * (1 - cos(radians(flexion_deg))) - b * sin(radians(flexion_deg))
 
 
 def hip_drop_of_knees(knee_deg: float, height_m: float, settings: TechniqueSettings) -> float:
@@ -89,19 +88,18 @@ def judge(
     drop_error_m: float,
     flexion_deg: float,
     site: str,
-    own_lever: tuple[float, float] | None,
+    own_lever: Lever | None,
     height_m: float | None,
     settings: TechniqueSettings,
 ) -> Judgement:
     """Legs or back, from how far the sensor sank and how far it leaned at the bottom."""
     height = height_m or settings.height_m
-    scale = height / settings.height_m
-    levers = (own_lever,) if own_lever else tuple((r * scale, b * scale) for r, b in settings.levers(site))
+    levers = (own_lever,) if own_lever else settings.levers(site, height_m)
     border = hip_drop_of_knees(settings.border_knee_deg, height, settings)
     drops, errors, chances = [], [], []
     for lever in levers:
-        hip_drop = drop_m - lever_drop(flexion_deg, lever)
-        error = _error(drop_error_m, flexion_deg, lever, own_lever is not None, settings)
+        hip_drop = drop_m - lever.drop_m(flexion_deg)
+        error = _error(drop_error_m, flexion_deg, lever, settings)
         drops.append(hip_drop)
         errors.append(error)
         chances.append(_normal((hip_drop - border) / hypot(error, _border_error(height, settings))))
@@ -120,14 +118,11 @@ def judge(
     )
 
 
-def _error(
-    drop_error_m: float, flexion_deg: float, lever: tuple[float, float], own: bool, settings: TechniqueSettings
-) -> float:
+def _error(drop_error_m: float, flexion_deg: float, lever: Lever, settings: TechniqueSettings) -> float:
     """One standard deviation of the hip drop."""
-    doubt = 0.5 if own else 1.0  # calibration bends halve what is not known of the lever (SCIENCE 4.4)
-    r, b = lever
-    of_lever = doubt * settings.lever_error * r * (1 - cos(radians(flexion_deg)))
-    of_offset = doubt * settings.offset_error * b * sin(radians(flexion_deg))
+    of_r, of_b = settings.spread(lever)
+    of_lever = lever.doubt * of_r * (1 - cos(radians(flexion_deg)))
+    of_offset = lever.doubt * of_b * sin(radians(flexion_deg))
     return sqrt(drop_error_m**2 + of_lever**2 + of_offset**2 + settings.model_error_m**2)
 
 

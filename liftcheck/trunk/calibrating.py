@@ -9,16 +9,6 @@ from liftcheck.trunk.mounting import Calibration, CalibrationProgress, rotation_
 
 
 @dataclass(frozen=True)
-class LeverSettings:
-    """When the lifts themselves show that the sensor sits nearer to the hips than the site's prior says."""
-
-    deep_deg: float = 50.0  # shallower leans say little of the lever
-    lifts: int = 3
-    rise_m: float = 0.01  # hips pushed back over the heels rise by up to so much (SCIENCE 4.2)
-    shortest_share: float = 0.6  # of the site's lever; shorter is another site
-
-
-@dataclass(frozen=True)
 class CalibratingSettings:
     """What is asked of the wearer (SCIENCE 3.1; the issue's 45 and 70 degrees, 20 and 30 at the waist)."""
 
@@ -155,41 +145,3 @@ class Calibrator:
         self.found = Calibration(
             rotation=rotation_of(self._stance, forward), gyr_offset=triple(self._offset), acc_scale=self._scale
         )
-
-
-def longest_lever(
-    flexion_deg: Array, drop_m: Array, prior: tuple[float, float], settings: LeverSettings
-) -> tuple[float, float] | None:
-    """A shorter (r, b) than the site's where deep bends prove it: hips do not rise above standing. None where not.
-
-    flexion_deg, drop_m: (n,) at the bottoms of the lifts so far. Whoever bends with straight legs sinks by the lever
-    alone; a lever by which the hips would have risen is too long. The second strongest proof counts, not the first.
-    """
-    deep = flexion_deg > settings.deep_deg
-    if np.count_nonzero(deep) < settings.lifts:
-        return None
-    r, b = prior
-    lean = np.radians(flexion_deg[deep])
-    proofs = np.sort((drop_m[deep] + settings.rise_m + b * np.sin(lean)) / (1 - np.cos(lean)))
-    if proofs[1] >= r:
-        return None
-    return max(float(proofs[1]), settings.shortest_share * r), b
-
-
-def own_lever(
-    flexion_deg: Array, drop_m: Array, prior: tuple[float, float], spread: tuple[float, float], drop_error_m: float
-) -> tuple[float, float] | None:
-    """The wearer's own (r, b) from straight-legged bends, or None where the legs were not straight.
-
-    flexion_deg, drop_m: (n,) over the bends. prior, spread: the site's (r, b) and its standard deviation over people.
-    drop_error_m: of one bend's drop. The drop of a straight-legged bend is r (1 - cos) - b sin (SCIENCE 4.2).
-    """
-    lean = np.radians(flexion_deg)
-    columns = np.column_stack([1 - np.cos(lean), -np.sin(lean)])
-    weight = 3.0 / max(len(lean), 1) / drop_error_m**2  # three bends are three observations, however many samples
-    precision = np.diag(np.array(spread) ** -2.0)
-    r, b = np.linalg.solve(
-        weight * columns.T @ columns + precision, weight * columns.T @ drop_m + precision @ np.array(prior)
-    )
-    far = max(abs(r - prior[0]) / spread[0], abs(b - prior[1]) / spread[1])
-    return (float(r), float(b)) if far < 2.5 else None

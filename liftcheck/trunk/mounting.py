@@ -7,6 +7,7 @@ from typing import Any, Literal
 import numpy as np
 
 from liftcheck.samples import GRAVITY_MPS2, Array, Event
+from liftcheck.trunk.lever import Lever
 
 SITES = ("mid-back", "low-back", "waist", "waist-front", "waist-back", "chest")
 LARGEST_OFFSET_MPS2 = 1.0  # 100 mg: more is a wrong range (80 mg in the worst data sheet, SCIENCE 8)
@@ -21,7 +22,7 @@ class Calibration:
     gyr_offset: rad/s, sensor frame. acc_scale: the factor that makes the force at rest gravity. acc_offset (m/s²) and
     acc_gain (a share, per axis): the accelerometer's errors as learnt after scaling; errors_sd: how well, one standard
     deviation of each of the six, or () where they were not.
-    geometry: (r, b) in metres, the wearer's own lever and offset (SCIENCE 4.2), or None for the site's prior.
+    geometry: the wearer's own lever, or None for the site's.
     forward_known: whether the forward direction is known too, or only which way is up.
     quality: what was noticed, "" if nothing.
     """
@@ -32,7 +33,7 @@ class Calibration:
     acc_scale: float = 1.0
     acc_gain: tuple[float, float, float] = (0.0, 0.0, 0.0)
     errors_sd: tuple[float, ...] = ()
-    geometry: tuple[float, float] | None = None
+    geometry: Lever | None = None
     forward_known: bool = True
     quality: str = ""
 
@@ -83,7 +84,7 @@ class Calibration:
                 acc_scale=float(data["acc_scale"]),
                 acc_gain=triple(data.get("acc_gain", (0.0, 0.0, 0.0))),
                 errors_sd=_sd(data.get("errors_sd", ())),
-                geometry=None if geometry is None else (float(geometry[0]), float(geometry[1])),
+                geometry=None if geometry is None else _lever(*geometry),
                 forward_known=bool(data["forward_known"]),
                 quality=str(data["quality"]),
             )
@@ -150,6 +151,12 @@ def _sd(values: Any) -> tuple[float, ...]:
     if len(sd) not in (0, 6) or not all(0 < value < 10 for value in sd):
         raise ValueError("a calibration's errors_sd are six positive numbers, or none")
     return sd
+
+
+def _lever(r: Any, b: Any, doubt: Any = 0.5) -> Lever:
+    if not 0 < float(doubt) <= 1:
+        raise ValueError("a calibration's lever is doubted by a share of 0 to 1")
+    return Lever(float(r), float(b), float(doubt))
 
 
 def triple(values: Any) -> tuple[float, float, float]:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from liftcheck.lifts.technique import TechniqueSettings, hip_drop_of_knees, knees_of_hip_drop, lever_drop
+from liftcheck.lifts.technique import TechniqueSettings, hip_drop_of_knees, knees_of_hip_drop
 from tests.benchmarks.accuracy import tables
 from tests.benchmarks.accuracy.bench import Bench
 
@@ -12,12 +12,16 @@ FLEXION_DEG = 75.0  # a back lift's lean, where the border matters
 def row(_bench: Bench) -> str:
     """Computed from the method's own equations; no data."""
     settings = TechniqueSettings()
-    r, b = settings.mid_back
-    explained = lever_drop(FLEXION_DEG, (r, b))
+    (lever,) = settings.levers("mid-back", None)
+    explained = lever.drop_m(FLEXION_DEG)
     rows = [
-        _by_drop("3 deg of tilt at the bottom", lever_drop(FLEXION_DEG + 3, (r, b)) - explained, settings),
-        _by_drop("a lever r longer by a tenth", lever_drop(FLEXION_DEG, (1.1 * r, b)) - explained, settings),
-        _by_drop("an offset b longer by 2 cm", explained - lever_drop(FLEXION_DEG, (r, b + 0.02)), settings),
+        _by_drop("3 deg of tilt at the bottom", lever.drop_m(FLEXION_DEG + 3) - explained, settings),
+        _by_drop(
+            "a lever r longer by a tenth", lever._replace(r=1.1 * lever.r).drop_m(FLEXION_DEG) - explained, settings
+        ),
+        _by_drop(
+            "an offset b longer by 2 cm", explained - lever._replace(b=lever.b + 0.02).drop_m(FLEXION_DEG), settings
+        ),
         _by_drop("heels that rise by 4 cm", 0.04, settings),
         _by_body(
             "standing knees bent by 6 deg more", replace(settings, standing_knee_deg=settings.standing_knee_deg + 6)
