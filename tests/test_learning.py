@@ -104,6 +104,42 @@ def test_where_the_axes_are_told_forward_is_known_without_a_bend() -> None:
     np.testing.assert_allclose(found.matrix[0], [0, 0, -1], atol=1e-6)
 
 
+def bends(*aside_deg: float) -> tuple[Array, Array, Array, Array]:
+    """Bends of 80 degrees with rests between, forward along x; each leans aside by so much on its way (synthetic)."""
+    course = np.sin(np.linspace(0, np.pi, 100)) ** 2
+    late = np.sin(np.linspace(0, np.pi, 100) ** 1.5 / np.sqrt(np.pi)) ** 2
+    rest = np.zeros((100, 2))
+    turns = [np.vstack([rest, np.column_stack([80 * course, aside * late])]) for aside in aside_deg]
+    poses = Rotation.from_euler("YX", np.vstack([*turns, rest]), degrees=True)
+    gyr = np.vstack([np.zeros(3), (poses[:-1].inv() * poses[1:]).as_rotvec() * 50])
+    up = poses.inv().apply([0.0, 0.0, 1.0])
+    return np.arange(len(up)) / 50, up * GRAVITY_MPS2, gyr, up
+
+
+def test_bends_aside_say_less_of_forward_than_straight_ones() -> None:
+    def off_deg(settings: LearningSettings) -> float:
+        learner = Learner(settings)
+        pushed(learner, *bends(0, 60, 2, 50, -2))
+        found = learner.learn(45.0, None)
+        assert found is not None
+        forward = found.matrix[0]
+        return abs(float(np.degrees(np.arctan2(forward[1], forward[0]))))
+
+    alike = off_deg(LearningSettings(axis_spread=100.0))
+    assert alike > 5
+    assert off_deg(LearningSettings()) < alike / 3
+
+
+def test_a_live_session_goes_on_learning() -> None:
+    script = [Stand(4), *(each for _ in range(11) for each in (LiftMove("back"), Stand(2)))]
+    samples = simulate(script, Person.drawn(np.random.default_rng(12)), rate_hz=50, seed=12)[0].samples
+    update = Analyzer(Settings(), rate_hz=50.0).push(samples)
+    assert len(update.lifts) >= 10
+    learnt_s = [event.t for event in update.events if event.kind == "calibrated"]
+    assert any(update.lifts[8].end_s < t <= update.lifts[9].end_s + 3 for t in learnt_s)
+    assert len([t for t in learnt_s if t > update.lifts[5].end_s]) <= 3  # not after each
+
+
 def test_nothing_is_learnt_where_nobody_was_calm() -> None:
     t, acc, gyr, up = table()
     learner = Learner(LearningSettings())

@@ -18,7 +18,8 @@ from liftcheck.trunk.mounting import Calibration, CalibrationProgress, axes_of, 
 from liftcheck.trunk.slip import Slip, StancesBetweenBends, rotated
 from liftcheck.trunk.window import Window
 
-LEARNING_LOOKS = 5  # bends from which a live session without calibration learns which way is forward
+LEARNING_LOOKS = 5  # bends from each of which a live session without calibration learns which way is forward
+LEARNING_AGAIN = 10  # ... and again after so many, twice as many, and so on: first bends may be odd ones
 FIRST_CALM_BLOCKS = 10  # half a second, and the half second that each of them looks back on
 
 Mask = np.typing.NDArray[np.bool_]
@@ -42,7 +43,7 @@ class MountingFinder:
         self._axes = axes_of(axes) if axes else None
         self._levers: LeverOfLifts | None = None
         self._calm_blocks = 0
-        self._looks_learnt = 0
+        self._looks_learnt, self._looks, self._learn_again = 0, 0, LEARNING_AGAIN
         self.quiet_since: float | None = None  # a calibration is under way
         self._calibrator: Calibrator | None = None
         self._complete_at = 0  # the sample at which it was complete
@@ -53,7 +54,8 @@ class MountingFinder:
         if event.kind in ("calibrated", *SLIPS):
             self.stances.forget(event.t)
         if event.kind == "calibration lost":
-            self.learner, self._calm_blocks, self._looks_learnt = Learner(*self._learning), 0, 0
+            self.learner, self._calm_blocks = Learner(*self._learning), 0
+            self._looks_learnt, self._looks, self._learn_again = 0, 0, LEARNING_AGAIN
             self._levers = None
         if event.kind == "calibrating":
             self.quiet_since, self._calibrator = event.t, None
@@ -158,7 +160,7 @@ class MountingFinder:
         calibration = self.known.calibration
         if not self.learns or calibration is None:
             return None
-        if not calibrated and self._looks_learnt < LEARNING_LOOKS:
+        if not calibrated and self._learns_again():
             return lambda t: self.found(segment, t)
         if lifted and (lever := self._another_lever(calibration)) is not None:
             return lambda t: [Event(t, "calibrated", "pipeline", replace(calibration, geometry=lever).as_data())]
@@ -169,6 +171,17 @@ class MountingFinder:
         self.stances.push(window.t, up, window.standing, lifted)
         slip = self.stances.slip(calibration.matrix[2])
         return None if slip is None else lambda t: self.slipped(slip, t)
+
+    def _learns_again(self) -> bool:
+        """Counts looks back; whether the mounting is to be learnt anew from all that was seen. Not after a slip: the
+        record holds the stance of before."""
+        self._looks += 1
+        if self._looks_learnt < LEARNING_LOOKS:
+            return True
+        if self._looks < self._learn_again or self.known.slipped_s > -np.inf:
+            return False
+        self._learn_again *= 2
+        return True
 
     def _another_lever(self, calibration: Calibration) -> Lever | None:
         """What the lifts say of the lever if that is something else than was known; None where bends showed it."""

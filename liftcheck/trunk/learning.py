@@ -27,6 +27,7 @@ class LearningSettings:
     bend_from_deg: float = 10.0
     bend_peak_deg: tuple[float, float] = (12.0, 125.0)
     bend_length_s: tuple[float, float] = (0.3, 7.0)
+    axis_spread: float = 0.01  # bends about one axis still differ by 6 degrees, squared
     enough_votes: float = 0.5  # the hips went back as they sank, surely: a lean that says the other way is overruled
 
 
@@ -117,7 +118,7 @@ class Learner:
         scale = GRAVITY_MPS2 / float(np.median(table[calm, 6]))
         table[:, 3:6] -= gyr_offset
         bends = self._bends(table, stance, site_bend_deg)
-        forward = _forward(table, stance, bends, None if axes is None else axes[1])
+        forward = _forward(table, stance, bends, None if axes is None else axes[1], self.settings.axis_spread)
         if forward is not None and axes is None and self._votes @ forward < -self.settings.enough_votes:
             forward = -forward
         known = forward is not None
@@ -171,8 +172,13 @@ class Learner:
         return unit
 
 
-def _forward(table: Array, stance: Array, bends: list[tuple[int, int]], known: Array | None) -> Array | None:
-    """The forward direction from the axis of the bends, its sign from where they lean; None without a bend."""
+def _forward(
+    table: Array, stance: Array, bends: list[tuple[int, int]], known: Array | None, axis_spread: float
+) -> Array | None:
+    """The forward direction from the axis of the bends, its sign from where they lean; None without a bend.
+
+    A bend tells its axis as well as all its turning is about it: what turns about another says how far it is off.
+    """
     if known is not None:
         across = known - stance * (known @ stance)
         if across @ across > 1e-6:
@@ -186,7 +192,9 @@ def _forward(table: Array, stance: Array, bends: list[tuple[int, int]], known: A
     for a, b in bends:
         rate = table[a:b, 3:6] @ np.column_stack([one, two])
         turning = rate.T @ rate
-        spread += turning / np.sqrt(np.trace(turning) + 1e-12)  # a deep bend says more, but not by its square
+        least, most = np.linalg.eigvalsh(turning)
+        sure = 1 / (least / max(most, 1e-12) + axis_spread)  # who reaches aside turns about no one axis
+        spread += sure * turning / np.sqrt(np.trace(turning) + 1e-12)  # a deep bend says more, but not by its square
         peak = table[a + int(np.argmin(table[a:b, :3] @ stance)), :3]
         leans.append(-(peak - stance * (peak @ stance)))
     axis = np.linalg.eigh(spread)[1][:, 1]
