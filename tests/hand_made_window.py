@@ -5,9 +5,21 @@ import numpy as np
 from liftcheck.samples import Array
 from liftcheck.trunk.acc_errors import AccErrors
 from liftcheck.trunk.drop import Heights
-from liftcheck.trunk.window import Window
+from liftcheck.trunk.window import Left, Window
 
 STEP_S = 0.05
+
+
+class MadeLeft(Left):
+    """A left that turns nowhere, for somebody who is pushed so."""
+
+    pushed: Array
+
+    def turn_deg(self, part: slice) -> Array:
+        return np.zeros(len(self.pushed))[part]
+
+    def pushed_mps(self, part: slice) -> Array:
+        return self.pushed[part]
 
 
 class MadeHeights(Heights):
@@ -41,10 +53,12 @@ def window(
     jolt = still + 10.0 if jolt_mps2 is None else jolt_mps2
     velocity = np.gradient(flexion_deg, STEP_S)
     lively = 20.0 * np.abs(sink)  # at 5 cm/s nobody is calm any more
+    left = object.__new__(MadeLeft)
     pushed = still if forward_m is None else np.diff(np.gradient(forward_m, STEP_S), prepend=0.0)
+    object.__setattr__(left, "pushed", pushed)
     t = STEP_S * np.arange(len(drop_m))
     return Window(
-        t, flexion_deg, still, still, velocity, drop_m, sink, lively, drop_m < 0.02, jolt, still + 9.0, pushed, heights
+        t, flexion_deg, still, velocity, drop_m, sink, lively, drop_m < 0.02, jolt, still + 9.0, left, heights
     )
 
 

@@ -21,7 +21,7 @@ SQUAT = a_lift(1, 3.0, drop_m=0.4)  # from 2 to 4 s
 def seen(forward_m: np.ndarray, offset_mps2: float = 0.0) -> float:
     """What a squat says in which the hips went so far forward, with an accelerometer or a tilt that is off."""
     made = window(DROP, 0.0 * DROP, forward_m=forward_m)
-    made.pushed_mps[:] += 0.05 * offset_mps2
+    made.left.pushed_mps(slice(None))[:] += 0.05 * offset_mps2
     return facing(SQUAT, made, SETTINGS)
 
 

@@ -14,7 +14,7 @@ def test_steps_end_with_the_window_and_lose_no_block_in_them(blocks: int) -> Non
     expected = [values[blocks - 4 * k : blocks - 4 * k + 4].sum() for k in range(len(steps), 0, -1)]
     np.testing.assert_array_equal(steps.total(values), expected)
     after = [(blocks - 1 - block) % 4 for block in range(blocks)]
-    np.testing.assert_array_equal(steps.blocks_after(), after)
+    np.testing.assert_array_equal(steps.blocks_after, after)
 
 
 @pytest.mark.parametrize("blocks", [4, 12, 14, 15])
@@ -25,6 +25,7 @@ def test_what_is_known_at_the_edges_of_steps_is_led_on_in_straight_lines(blocks:
     values = np.random.default_rng(1).normal(size=(2, len(edges)))
     expected = [np.interp(np.arange(blocks + 1), edges, row) for row in values]
     np.testing.assert_allclose(steps.between(values), expected, rtol=1e-12)
+    np.testing.assert_array_equal(steps.between(values, slice(1, 4)), steps.between(values)[:, 1:4])
 
 
 def test_every_edge_counts_at_the_nearest_edge_of_a_step() -> None:

@@ -33,7 +33,8 @@ def facing(lift: Lift, window: Window, settings: FacingSettings) -> float:
     part = slice(int(first), int(last))
     if last - first < 5:
         return 0.0
-    forward = np.cumsum(window.pushed_mps[part] - window.pushed_mps[part].mean())  # between rests; an offset goes
+    pushed = window.left.pushed_mps(part)
+    forward = np.cumsum(pushed - pushed.mean())  # between rests; an offset goes
     forward, down = forward - forward.mean(), window.sink_mps[part] - window.sink_mps[part].mean()
     size = float(np.sqrt((forward @ forward) * (down @ down)))
     correlation = float(forward @ down) / size if size > 0 else 0.0

@@ -81,7 +81,8 @@ def judge_bend(bend: Bend, window: Window, about: Circumstances, settings: LiftS
             verdict, reason = Technique.UNCLEAR, f"the height is uncertain by {height_error * 100:.0f} cm"
     part = slice(bend.first, bend.last + 1)
     speed = window.velocity_deg_s[part]
-    turn = window.turn_deg[part] - window.turn_deg[bend.first]
+    curve = _curve(bend, window, hips, settings)
+    turn = curve.turn_deg[(curve.t >= window.t[bend.first]) & (curve.t <= window.t[bend.last])]
     return Lift(
         lift=None,
         start_s=bend.start_s,
@@ -106,7 +107,7 @@ def judge_bend(bend: Bend, window: Window, about: Circumstances, settings: LiftS
         quality=(*about.quality, *(doubts[1:] if verdict is Technique.UNCLEAR else ())),
         gap_s=about.gap_s,
         judged_s=float(window.t[-1]),
-        curve=_curve(bend, window, about, settings),
+        curve=curve,
     )
 
 
@@ -117,17 +118,17 @@ def _leaned(bend: Bend, window: Window, about: Circumstances, settings: LiftSett
     return peak >= settings.segmentation.lift_flexion(about.site) and not on_floor
 
 
-def _curve(bend: Bend, window: Window, about: Circumstances, settings: LiftSettings) -> LiftCurve:
+def _curve(bend: Bend, window: Window, hips_m: Array, settings: LiftSettings) -> LiftCurve:
     margin = round(settings.curve_margin_s / window.step_s)
     part = slice(max(0, bend.first - margin), bend.last + 1 + margin)
-    flexion = window.flexion_deg[part]
+    turn = window.left.turn_deg(part)
     return LiftCurve(
         window.t[part],
-        flexion,
+        window.flexion_deg[part],
         window.lean_deg[part],
-        window.turn_deg[part] - window.turn_deg[bend.first],
+        turn - turn[bend.first - part.start],
         window.drop_m[part],
-        window.drop_m[part] - lever_drops(flexion, about, settings.technique),
+        hips_m[part],
     )
 
 

@@ -7,6 +7,7 @@ LAPACK is called by its own names: scipy's wrapper around it costs as much as th
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy.linalg.lapack import dpbtrf, dposv, dtbtrs, ztbtrs
@@ -52,19 +53,20 @@ class ChainLeastSquares:
         chains: int = 1,
     ) -> None:
         self.states = states
-        self._length = edges * states
+        self._edges = edges
         constants = len(constants_precision)
-        self._band = np.zeros((width + 1, self._length))
+        # One state after the other; the band by distance, then state.
+        self._band = np.zeros((width + 1, states, edges))
         # What the factor is applied to, of each chain: the right side, and what each constant adds.
-        self._sides = np.zeros((chains, 1 + constants, self._length))
+        self._sides = np.zeros((states, chains, 1 + constants, edges))
         self._corner = np.zeros((1 + constants, 1 + constants))
         self._corner[1:, 1:] = constants_precision
         if constants_mean is not None:
             self._corner[1:, 0] = constants_precision @ constants_mean
 
-    def prior(self, state: int, precision: Array) -> None:
-        """The states number `state` of the first n edges are 0, give or take 1/sqrt(precision), (n,)."""
-        self._band[0, state : state + len(precision) * self.states : self.states] += precision
+    def prior(self, state: int, precision: Array | float, first: int | None = None) -> None:
+        """The states number `state` of each edge, or of the `first` so many, are 0, give or take 1/sqrt(precision)."""
+        self._band[0, state, :first] += precision
 
     def rows(self, index: list[int], factors: list[Array | float], sides: Array, precision: Array | float) -> None:
         """Equations  sum_a factors[a] x[index[a]] + constants @ c = value,  one for each of n blocks.
@@ -74,45 +76,67 @@ class ChainLeastSquares:
         """
         n = sides.shape[2]
         heavy = sides * precision
-        at = [slice(first, first + n * self.states, self.states) for first in index]
-        for a, where in enumerate(at):
-            if isinstance(factors[a], float) and abs(factors[a]) == 1.0:
-                add = np.add if factors[a] > 0 else np.subtract
-                add(self._sides[:, :, where], heavy, out=self._sides[:, :, where])
+        for a, of_a in zip(index, factors, strict=True):
+            edge, state = divmod(a, self.states)
+            of_edge = slice(edge, edge + n)
+            here = self._sides[state, :, :, of_edge]
+            if isinstance(of_a, float) and abs(of_a) == 1.0:
+                (np.add if of_a > 0 else np.subtract)(here, heavy, out=here)
             else:
-                self._sides[:, :, where] += factors[a] * heavy
-            weighted = factors[a] * precision
-            for b, other in enumerate(at):
-                distance = index[a] - index[b]
-                if distance >= 0:
-                    self._band[distance, other] += weighted * factors[b]
+                here += of_a * heavy
+            weighted = of_a * precision
+            for b, of_b in zip(index, factors, strict=True):
+                if b >= a:
+                    self._band[b - a, state, of_edge] += weighted * of_b
         for chain, of_chain in zip(sides, heavy, strict=True):
             self._corner += of_chain @ chain.T
 
     def solve(self, state: int = 0, precision: Array | float = 0.0) -> Solution:
-        """The solution; for this once the states number `state` of each edge are 0, give or take 1/sqrt(precision)."""
-        band = self._band.copy()
+        """The solution; for this once the states number `state` of each edge are 0, give or take 1/sqrt(precision).
+
+        Solved again and again with other precisions, once all equations are collected.
+        """
+        band = self._ordered_band.copy(order="F")
         band[0, state :: self.states] += precision
-        factor, failed = dpbtrf(band, lower=1)
+        factor, failed = dpbtrf(band, lower=1, overwrite_ab=1)
         if failed:
             raise np.linalg.LinAlgError("the chain's equations do not determine its states")
-        sides = _forward(factor, self._sides)
+        sides = self._forward(factor)
         corner = self._corner.copy()
         for of_chain in sides:
             corner -= of_chain @ of_chain.T
         _, found, failed = dposv(corner[1:, 1:], corner[1:, 0])
         if failed:
             raise np.linalg.LinAlgError("the chain's equations do not determine its constants")
-        states, _ = dtbtrs(factor, (sides[:, 0] - found @ sides[:, 1:]).T, uplo="L", trans="T")
+        right = sides[:, 0] - found @ sides[:, 1:]
+        states, _ = dtbtrs(factor, right.T, uplo="L", trans="T", overwrite_b=1)
         return Solution(states.T, found, corner[1:, 1:], factor, sides[0, 1:])
 
+    @cached_property
+    def _ordered_band(self) -> Array:
+        """The band as LAPACK has it: the states of an edge side by side, (width + 1, edges * states)."""
+        return np.asfortranarray(self._band.swapaxes(1, 2).reshape(len(self._band), -1))
 
-def _forward(factor: Array, sides: Array) -> Array:
-    """The triangular factor undone on many sides (.., n): two real ones as one complex one, as fast as one."""
-    flat = sides.reshape(-1, sides.shape[-1])
-    half = (len(flat) + 1) // 2
-    pairs = np.zeros((half, flat.shape[1]), dtype=np.complex128)
-    pairs.real, pairs.imag[: len(flat) - half] = flat[:half], flat[half:]
-    solved, _ = ztbtrs(factor.astype(np.complex128), pairs.T, uplo="L", overwrite_b=1)
-    both: Array = np.concatenate([solved.T.real, solved.T.imag[: len(flat) - half]])
-    return both.reshape(sides.shape)
+    @cached_property
+    def _pairs(self) -> "np.typing.NDArray[np.complex128]":
+        """The sides in the same order, two real ones as one complex one, (half of them, edges * states)."""
+        flat = self._sides.reshape(self.states, -1, self._edges).transpose(1, 2, 0)
+        half = (len(flat) + 1) // 2
+        pairs = np.zeros((half, *flat.shape[1:]), dtype=np.complex128)
+        pairs.real, pairs.imag[: len(flat) - half] = flat[:half], flat[half:]
+        return pairs.reshape(half, -1)
+
+    def _forward(self, factor: Array) -> Array:
+        """The triangular factor undone on all sides, (chains, 1 + m, edges * states).
+
+        Two real sides as one complex one take as long as one; columns divided by their diagonal spare a division each.
+        """
+        scale = 1 / factor[0]
+        unit = np.zeros(factor.shape, dtype=np.complex128, order="F")
+        np.multiply(factor, scale, out=unit.real)
+        solved, _ = ztbtrs(unit, self._pairs.copy().T, uplo="L", diag="U", overwrite_b=1)
+        both = np.empty((2, *self._pairs.shape))
+        np.multiply(solved.T.real, scale, out=both[0])
+        np.multiply(solved.T.imag, scale, out=both[1])
+        _, chains, sides, _ = self._sides.shape
+        return both.reshape(-1, both.shape[2])[: chains * sides].reshape(chains, sides, -1)

@@ -21,38 +21,37 @@ class CalmSettings:
 
 @dataclass(frozen=True, eq=False)
 class BlockSums:
-    """Sums over short blocks of samples, from which spreads over any number of blocks follow. All (J, ...)."""
+    """Sums over short blocks of `count` samples, from which spreads over any number of blocks follow.
+
+    rows: (8, J), of the rate (3) and its squared length, of the force (3) and its squared length.
+    """
 
     count: int
-    gyr: Array  # (J, 3)
-    gyr2: Array  # (J,) of the squared length
-    acc: Array  # (J, 3)
-    acc2: Array  # (J,)
+    rows: Array
 
     @staticmethod
     def of(acc: Array, gyr: Array, block: int) -> "BlockSums":
         """Of whole blocks of `block` samples; len(acc) is a multiple of it."""
         a, g = acc.reshape(-1, block, 3), gyr.reshape(-1, block, 3)
-        return BlockSums(
-            block,
-            np.einsum("jbi->ji", g),
-            np.einsum("jbi,jbi->j", g, g),
-            np.einsum("jbi->ji", a),
-            np.einsum("jbi,jbi->j", a, a),
-        )
+        rows = np.empty((8, len(a)))
+        rows[:3], rows[3] = np.einsum("jbi->ji", g).T, np.einsum("jbi,jbi->j", g, g)
+        rows[4:7], rows[7] = np.einsum("jbi->ji", a).T, np.einsum("jbi,jbi->j", a, a)
+        return BlockSums(block, rows)
 
     def __getitem__(self, part: slice | Mask) -> "BlockSums":
-        return BlockSums(self.count, self.gyr[part], self.gyr2[part], self.acc[part], self.acc2[part])
+        return BlockSums(self.count, self.rows[:, part])
 
     def __len__(self) -> int:
-        return len(self.gyr2)
+        return len(self.rows[0])
 
     def without(self, gyr_offset: Array) -> "BlockSums":
         """The same with another offset subtracted from every rate, (3,) or (J, 3)."""
-        off, g = self.count * gyr_offset, self.gyr
-        off_x, off_y, off_z = off[..., 0], off[..., 1], off[..., 2]
-        shared = (2 * g[:, 0] - off_x) * off_x + (2 * g[:, 1] - off_y) * off_y + (2 * g[:, 2] - off_z) * off_z
-        return BlockSums(self.count, g - off, self.gyr2 - shared / self.count, self.acc, self.acc2)
+        off_x, off_y, off_z = np.moveaxis(self.count * gyr_offset, -1, 0)
+        x, y, z = self.rows[:3]
+        shared = (2 * x - off_x) * off_x + (2 * y - off_y) * off_y + (2 * z - off_z) * off_z
+        rows = self.rows.copy()
+        rows[0], rows[1], rows[2], rows[3] = x - off_x, y - off_y, z - off_z, rows[3] - shared / self.count
+        return BlockSums(self.count, rows)
 
 
 def activity(
@@ -65,7 +64,7 @@ def activity(
     gyr_offset: (3,) to take from every rate.
     """
     off = np.zeros(3) if gyr_offset is None else gyr_offset
-    mean = around(np.vstack([sums.gyr.T, sums.gyr2, sums.acc.T, sums.acc2]), reach)
+    mean = around(sums.rows, reach)
     mean /= counted(len(sums), reach) * sums.count
     square = mean * mean
     gyr_variance = np.maximum(mean[3] - (square[0] + square[1] + square[2]), 0.0)

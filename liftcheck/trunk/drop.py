@@ -16,8 +16,8 @@ from liftcheck.trunk.banded import ChainLeastSquares, Solution
 from liftcheck.trunk.calm import CalmSettings, activity
 from liftcheck.trunk.standing import Places, StandingSettings
 from liftcheck.trunk.steps import Steps
-from liftcheck.trunk.strapdown import Blocks
-from liftcheck.trunk.tilt import Tilt, up_at_edges
+from liftcheck.trunk.strapdown import GAINED, MOVED, Blocks
+from liftcheck.trunk.tilt import Tilt
 
 Mask = np.typing.NDArray[np.bool_]
 
@@ -41,7 +41,6 @@ class DropSettings:
     errors: AccErrorSettings = field(default_factory=AccErrorSettings)
     standing: StandingSettings = field(default_factory=StandingSettings)
     upright_deg: float = 18.0  # a calm pose tilted less than this may be standing
-    state_s: float = 0.2  # unknowns at this spacing: between them the sums of the blocks say enough
 
 
 # Standing is found by narrowing: metres within which a calm pose or a step is believed to be at its height, by round.
@@ -85,6 +84,7 @@ class Heights:
 def smooth_height(
     blocks: Blocks,
     tilt: Tilt,
+    up: Array,
     stance: Array,
     errors: AccErrors,
     settings: DropSettings,
@@ -92,24 +92,23 @@ def smooth_height(
 ) -> Heights:
     """Heights over a window of one segment.
 
-    blocks: of about `settings.block_s`; tilt: refined at their edges. stance: (3,) unit, up in sensor axes when
-    standing. errors: what is known of the accelerometer before.
+    blocks: of about `settings.block_s`; tilt: refined, the unknowns are at its steps: between them the blocks' sums say
+    enough. up: (3, J+1) in sensor axes. stance: (3,) unit, up when standing. errors: what is known of the accelerometer
+    before.
     """
     step = blocks.step_s
-    steps = Steps.of(len(blocks), settings.state_s / step)
     lively, turning = activity(blocks.sums, max(1, round(0.25 / step)), calm_settings, tilt.gyr_offset)
-    up = up_at_edges(blocks, tilt)
-    sums = _Sums.of(blocks, tilt, up, stance, settings, steps)
+    sums = _Sums.of(blocks, tilt, up, stance, settings)
 
     level = _at_edges(np.maximum(lively, turning))
     still = _still(level, settings.standing_velocity_mps, step, settings)
     upright = stance @ up > np.cos(np.radians(settings.upright_deg))
     if upright[-1]:
         still[-1] += settings.cut_velocity_mps**-2.0
-    problem = sums.problem(steps.lumped(still), errors, settings)
+    problem = sums.problem(tilt.steps.lumped(still), errors, settings)
 
     lively_edges = _at_edges(lively)
-    places = Places(lively_edges, upright, step, steps, settings.standing)
+    places = Places(lively_edges, upright, step, tilt.steps, settings.standing)
     trust = places.all_trusted()
     for number, width in enumerate(NARROWING_M):
         solution = problem.solve(1, places.precision(trust, width))
@@ -119,11 +118,12 @@ def smooth_height(
     return Heights(step, velocity, height, lively_edges, places.standing(trust), learnt, solution, free)
 
 
-def _still(level: Array, calm_mps: float, step_s: float, settings: DropSettings) -> Array:
+def _still(level: Array, calm_mps: Array | float, step_s: float, settings: DropSettings) -> Array:
     """1/variance of "there is no velocity here" at each edge: within calm_mps up to level 1, beyond it ever looser."""
-    moving = settings.standing_velocity_mps * np.exp(3 * np.minimum(level - 1, 10))
-    tie = np.where(level < 1, calm_mps, moving)
-    return np.asarray(step_s / 0.1 / np.minimum(tie, settings.loosest_velocity_mps) ** 2)
+    moving = np.minimum(
+        settings.standing_velocity_mps * np.exp(3 * np.minimum(level - 1, 10)), settings.loosest_velocity_mps
+    )
+    return np.asarray(step_s / 0.1 / np.where(level < 1, calm_mps, moving) ** 2)
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,10 +141,10 @@ class _Free:
         settings, step, steps = self.settings, self.sums.step_s, self.sums.steps
         reach = round(settings.pose_reach_s / step)
         around = slice(max(0, a - reach), min(len(self.level) - 1, b + reach) + 1)
-        still = np.zeros(len(self.level))
-        still[around] = _still(self.level[around], settings.pose_velocity_mps, step, settings)
-        still[moves] = _still(self.level[moves], settings.standing_velocity_mps, step, settings)
-        low, at_a, at_b, high = steps.nearest[[around.start, a, b, around.stop - 1]]
+        calm, still = np.full(len(self.level), settings.pose_velocity_mps), np.zeros(len(self.level))
+        calm[moves] = settings.standing_velocity_mps
+        still[around] = _still(self.level[around], calm[around], step, settings)
+        low, at_a, at_b, high = steps.nearest[[around.start, a, b, around.stop - 1]].tolist()
         still = steps.lumped(still)[low : high + 1]
         held = np.zeros(len(still))
         held[at_a - low] = 1e6
@@ -173,26 +173,25 @@ class _Sums:
     stance: Array
 
     @staticmethod
-    def of(blocks: Blocks, tilt: Tilt, up: Array, stance: Array, settings: DropSettings, steps: Steps) -> "_Sums":
+    def of(blocks: Blocks, tilt: Tilt, up: Array, stance: Array, settings: DropSettings) -> "_Sums":
         """The errors' shares go on the direction of up alone, which a straight line follows over a step.
 
         The gain is put on gravity alone; on the whole force it would swallow the movement (SCIENCE 4.7, 3).
         """
-        step, gravity = blocks.step_s, blocks.gravity_mps2
-        middle = (tilt.world[2, :, 1:] + tilt.world[2, :, :-1]) / 2
-        gained = np.einsum("aj,aj->j", middle, blocks.gained) - gravity * step
-        moved = np.einsum("aj,aj->j", middle, blocks.moved) - gravity * step**2 / 2
+        step, gravity, steps = blocks.step_s, blocks.gravity_mps2, tilt.steps
+        middle = (tilt.vertical[:, 1:] + tilt.vertical[:, :-1]) / 2
+        gained = np.einsum("aj,aj->j", middle, blocks.rows[GAINED]) - gravity * step
+        moved = np.einsum("aj,aj->j", middle, blocks.rows[MOVED]) - gravity * step**2 / 2
 
-        long, edge = step * steps.together, tilt.world[2, :, steps.at]
+        long, edge, (xx, yy, zz, xy, xz, yz) = step * steps.together, tilt.world[2], tilt.sums.square
         x, y, z = (edge[:, 1:] + edge[:, :-1]) / 2
-        square = steps.total(blocks.square) / steps.together
         of_gained, of_moved = np.empty((8, len(steps))), np.empty((8, len(steps)))
         of_gained[0] = steps.total(gained)
-        of_moved[0] = steps.total(moved + (steps.blocks_after() * step) * gained)
-        force2 = np.einsum("kj,kj->j", square, np.array([x * x, y * y, z * z, x * y, x * z, y * z]))
+        of_moved[0] = steps.total(moved + (steps.blocks_after * step) * gained)
+        force2 = x * (xx * x + xy * y + xz * z) + y * (yy * y + yz * z) + zz * z * z
         shaking = np.maximum(force2 - 2 * gravity * of_gained[0] / long - gravity**2, 0.0)  # without gravity, squared
-        few = up[:, steps.at]
-        shares = np.concatenate([few - stance[:, None], (few**2 - stance[:, None] ** 2) * GRAVITY_MPS2])
+        few, stood = up[:, steps.at], stance[:, None]
+        shares = np.concatenate([few - stood, (few**2 - stood**2) * GRAVITY_MPS2])
         of_gained[1:7] = (shares[:, :-1] + shares[:, 1:]) * (long / 2)
         of_moved[1:7] = (2 * shares[:, :-1] + shares[:, 1:]) * (long**2 / 6)
         of_gained[7], of_moved[7] = long, long**2 / 2
@@ -212,7 +211,7 @@ class _Sums:
         sure = 1 / (settings.height_walk_m**2 * step**3)
         problem.rows([0, 1, 3], [-step, -1.0, 1.0], self.sides_moved[None, :, part], sure)
         problem.prior(0, still)
-        problem.prior(1, np.full(edges, step / settings.unknown_height_m**2))
+        problem.prior(1, step / settings.unknown_height_m**2)
         return problem
 
     def at_blocks(self, solution: Solution) -> tuple[Array, Array]:
@@ -230,4 +229,7 @@ class _Sums:
 
 def _at_edges(of_blocks: Array) -> Array:
     """The livelier of the two blocks that meet at each edge, (J,) -> (J+1,)."""
-    return np.concatenate([of_blocks[:1], np.maximum(of_blocks[1:], of_blocks[:-1]), of_blocks[-1:]])
+    out = np.empty(len(of_blocks) + 1)
+    out[0], out[-1] = of_blocks[0], of_blocks[-1]
+    np.maximum(of_blocks[1:], of_blocks[:-1], out=out[1:-1])
+    return out

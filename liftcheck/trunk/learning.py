@@ -61,7 +61,7 @@ class Learner:
 
         begins: whether they follow a hole; then a block left over from before is let go.
         """
-        new = np.column_stack([up, sums.gyr, sums.acc, sums.gyr2, sums.acc2, t])
+        new = np.column_stack([up, sums.rows[[0, 1, 2, 4, 5, 6, 3, 7]].T, t])
         whole = new if begins else np.concatenate([self._open, new])
         together = max(1, round(self.settings.block_s / step_s))
         rows = len(whole) // together

@@ -28,7 +28,7 @@ def from_rotation_vector(vector: Array) -> Array:
 
 def rows(q: Array) -> Array:
     """The nine numbers of each rotation matrix, row by row, (..., 4) -> (9, ...)."""
-    w, x, y, z = np.moveaxis(np.sqrt(2.0) * q, -1, 0)
+    w, x, y, z = np.multiply(np.moveaxis(q, -1, 0), np.sqrt(2.0), order="C")
     xx, yy, zz, xy, xz, yz, wx, wy, wz = x * x, y * y, z * z, x * y, x * z, y * z, w * x, w * y, w * z
     out = np.empty((9, *q.shape[:-1]))
     out[0], out[1], out[2] = 1 - (yy + zz), xy - wz, xz + wy

@@ -89,26 +89,26 @@ class RecentCalm:
     def __init__(self, settings: CalmSettings, blocks: int) -> None:
         self.settings = settings
         self.blocks = blocks
-        self._before = np.zeros((0, 8))
+        self._before = np.zeros((8, 0))
 
     def push(self, sums: BlockSums) -> Array:
         """The next blocks -> how lively each and those before it were; 1 at the border, infinite before enough."""
-        rows = np.concatenate([self._before, np.column_stack([sums.gyr, sums.gyr2, sums.acc, sums.acc2])])
-        new, old = len(sums.gyr2), len(self._before)
-        total = np.zeros((new, 8))
+        rows = np.concatenate([self._before, sums.rows], axis=1)
+        new, old = len(sums), self._before.shape[1]
+        total = np.zeros((8, new))
         for back in range(self.blocks):
             low = old - back
             if low >= 0:
-                total += rows[low : low + new]
+                total += rows[:, low : low + new]
             elif new + low > 0:  # a chunk may be shorter than the look-back
-                total[-low:] += rows[: new + low]
-        self._before = rows[-(self.blocks - 1) :] if self.blocks > 1 else rows[:0]
+                total[:, -low:] += rows[:, : new + low]
+        self._before = rows[:, max(0, rows.shape[1] - self.blocks + 1) :].copy()
         count = self.blocks * sums.count
         mean = total / count
-        gyr = np.maximum(mean[:, 3] - (mean[:, 0] ** 2 + mean[:, 1] ** 2 + mean[:, 2] ** 2), 0.0)
-        acc = np.maximum(mean[:, 7] - (mean[:, 4] ** 2 + mean[:, 5] ** 2 + mean[:, 6] ** 2), 0.0)
+        gyr = np.maximum(mean[3] - (mean[0] ** 2 + mean[1] ** 2 + mean[2] ** 2), 0.0)
+        acc = np.maximum(mean[7] - (mean[4] ** 2 + mean[5] ** 2 + mean[6] ** 2), 0.0)
         settings = self.settings
         spread = np.sqrt(gyr / np.radians(settings.gyr_sd_deg_s) ** 2 + acc / settings.acc_sd_mps2**2)
-        level: Array = np.maximum(spread, np.sqrt(mean[:, 3]) / np.radians(settings.rate_deg_s))
+        level: Array = np.maximum(spread, np.sqrt(mean[3]) / np.radians(settings.rate_deg_s))
         level[: max(0, self.blocks - 1 - old)] = np.inf
         return level

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from liftcheck.samples import Array
-from liftcheck.trunk.steps import Steps, around
+from liftcheck.trunk.steps import Steps
 
 Mask = np.typing.NDArray[np.bool_]
 Index = np.typing.NDArray[np.intp]
@@ -34,8 +34,8 @@ class StandingSettings:
 
 @dataclass(frozen=True, eq=False)
 class Trust:
-    """How far the wearer is believed to be at standing height, 0 to 1: in each calm pose, walking at each edge of a
-    step, and at the window's end, where they have just come up."""
+    """How far the wearer is believed to be at standing height, 0 to 1: in each calm pose, at each edge of a step where
+    they may be walking, and at the window's end, where they have just come up."""
 
     poses: Array
     walking: Array
@@ -52,29 +52,30 @@ class Places:
         self.settings = settings
         self._edges = len(activity)
         self._long = step_s * steps.together
-        runs = _stretches(
-            (activity < settings.pose_activity) & upright, max(1, round(settings.shortest_pose_s / step_s))
-        )
-        length = runs[:, 1] - runs[:, 0]
-        self._seconds = length * step_s
-        self._of_pose = np.repeat(np.arange(len(runs)), length)
-        self._tied = np.arange(len(self._of_pose)) + np.repeat(runs[:, 0] - np.cumsum(length) + length, length)
-        self._nearest = steps.nearest[self._tied]
+        calm = activity < settings.pose_activity
+        self._poses = _stretches(calm & upright, max(1, round(settings.shortest_pose_s / step_s)))
+        begins, ends = self._poses[:, :1], self._poses[:, 1:]
+        length = ends - begins
+        # How many of each pose's edges are nearest to each edge of a step, (poses, n + 1).
+        within = np.minimum(np.maximum(steps.borders, begins), ends)
+        near = within[:, 1:] - within[:, :-1]
+        self._mean = near / length
         # A pose is worth so much, however long it is held.
-        self._worth = np.minimum(1.0, settings.pose_evidence_s / self._seconds) * step_s / settings.pose_evidence_s
-        self.upright = upright[steps.at]
-        self.may_walk = self.upright & (activity[steps.at] >= settings.pose_activity)
-        reach = max(2, round(settings.step_window_s / 2 / self._long))
-        self._lines = _Lines(len(self.upright), reach, self._long)
+        self._tie = self._mean * np.minimum(length * step_s / settings.pose_evidence_s, 1.0)
+        self._walks = np.flatnonzero((upright & ~calm)[steps.at])
+        self._lines = _Lines(self._walks, len(steps) + 1, max(2, round(settings.step_window_s / 2 / self._long)))
+        self._ends_upright = bool(upright[-1])
+        self._seconds = np.concatenate([length[:, 0] * step_s, np.full(len(self._walks), self._long)])
 
     def all_trusted(self) -> Trust:
         """Before anything is known: every calm pose may be standing; walking and the end wait for a first height."""
-        return Trust(np.ones(len(self._seconds)), np.zeros(len(self.upright)), 0.0)
+        return Trust(np.ones(len(self._poses)), np.zeros(len(self._walks)), 0.0)
 
     def standing(self, trust: Trust) -> Mask:
         """Where the wearer is in a standing pose, (J+1,)."""
         standing = np.zeros(self._edges, dtype=bool)
-        standing[self._tied] = trust.poses[self._of_pose] > 0.5
+        for begin, end in self._poses[trust.poses > 0.5].tolist():
+            standing[begin:end] = True
         return standing
 
     def precision(self, trust: Trust, width: float) -> Array:
@@ -85,33 +86,31 @@ class Places:
         """
         settings = self.settings
         spread = max(settings.pose_height_m, settings.loose_share * width)
-        calm = np.bincount(self._nearest, (trust.poses * self._worth)[self._of_pose], minlength=len(self.upright))
         walking = self._long / settings.step_evidence_s / max(settings.step_height_m, spread) ** 2
-        precision = calm / spread**2 + trust.walking * walking
+        precision = trust.poses @ self._tie / spread**2
+        precision[self._walks] += trust.walking * walking
         precision[-1] += trust.end / max(settings.end_height_m, spread) ** 2
         return np.asarray(precision, dtype=np.float64)
 
     def narrowed(self, height: Array, width: float, *, strict: bool) -> Trust:
         """What to believe now that a height is known, (n+1,), within `width` of standing (Cauchy weights)."""
         settings = self.settings
-        mean, slope, residual = self._lines.through(height)
-        walks = self.may_walk & (residual < settings.step_residual_m) & (np.abs(slope) < settings.step_slope_mps)
-        walked, walking = mean[walks], np.zeros(len(height))
-        count = len(self._seconds)
-        poses = np.bincount(self._of_pose, height[self._nearest]) / np.bincount(self._of_pose) if count else np.empty(0)
-        known = np.concatenate([poses, walked])
-        if not len(known):
-            return Trust(poses, walking, 0.0)
-        weight = np.concatenate([self._seconds, np.full(len(walked), self._long)])
-        standing = _level(known, weight, settings.same_level_m)
+        poses = self._mean @ height
+        walked, slope, residual = self._lines.through(height, self._long)
+        walks = (residual < settings.step_residual_m) & (np.abs(slope) < settings.step_slope_mps)
+        weight = self._seconds.copy()
+        weight[len(poses) :] *= walks
+        if not weight.any():
+            return Trust(poses, np.zeros(len(walks)), 0.0)
+        standing = _level(np.concatenate([poses, walked]), weight, settings.same_level_m)
         trust = 1 / (1 + ((poses - standing) / width) ** 2)
         if strict:
             trust[poses < standing - settings.seat_m] = 0.0
         broad = min(max(width, settings.step_distrust_m), settings.unheld_m)
-        walking[walks] = 1 / (1 + ((walked - standing) / broad) ** 2)
+        walking = walks / (1 + ((walked - standing) / broad) ** 2)
         broad = min(max(width, settings.end_height_m), settings.unheld_m)
-        end = float(self.upright[-1]) / (1 + ((height[-1] - standing) / broad) ** 2)
-        return Trust(trust, walking, float(end))
+        end = self._ends_upright / (1 + ((float(height[-1]) - standing) / broad) ** 2)
+        return Trust(trust, walking, end)
 
 
 def _stretches(where: Mask, shortest: int) -> Index:
@@ -125,27 +124,29 @@ def _stretches(where: Mask, shortest: int) -> Index:
 
 def _level(height: Array, weight: Array, same_level_m: float) -> float:
     """The height of standing: the mean of the places near the highest (the 90th percentile of the time)."""
-    order = np.argsort(height, kind="stable")
-    share = np.cumsum(weight[order])
-    top = height[order[min(int(np.searchsorted(share, 0.9 * share[-1])), len(order) - 1)]]
+    order = height.argsort()
+    share = weight[order].cumsum()
+    top = height[order[share.searchsorted(0.9 * share[-1])]]
     near = weight * (height > top - same_level_m)
     return float(near @ height / near.sum())
 
 
 class _Lines:
-    """Straight lines through each of n edges' neighbours within `reach`."""
+    """Straight lines through the neighbours within `reach` of some of n edges, `at` (m,)."""
 
-    def __init__(self, n: int, reach: int, step_s: float) -> None:
-        self.reach = reach
-        self.x = (np.arange(n) - (n - 1) / 2) * step_s
-        self.count, sum_x, sum_xx = around(np.array([np.ones(n), self.x, self.x**2]), reach)
-        self.mean_x = sum_x / self.count
-        self.var_x = np.maximum(sum_xx - sum_x * self.mean_x, 1e-12)
+    def __init__(self, at: Index, n: int, reach: int) -> None:
+        neighbours = at + np.arange(-reach, reach + 1)[:, None]
+        inside = (neighbours >= 0) & (neighbours < n)
+        self._at = np.where(inside, neighbours, at)
+        self._share = inside / np.add.reduce(inside, axis=0)
+        away = self._at - np.add.reduce(self._share * self._at, axis=0)  # from the midst of those that there are
+        self._away = np.where(inside, away, 0.0)
+        self._rise = self._away / np.maximum(np.add.reduce(self._away**2, axis=0), 1e-12)
 
-    def through(self, height: Array) -> tuple[Array, Array, Array]:
-        """Mean (m), slope (m/s) and residual standard deviation (m) of each line, (n,) each."""
-        total, by_x, square = around(np.array([height, self.x * height, height * height]), self.reach)
-        mean = total / self.count
-        cov = by_x - self.mean_x * total
-        slope = cov / self.var_x
-        return mean, slope, np.sqrt(np.maximum(square - total * mean - slope * cov, 0.0) / self.count)
+    def through(self, height: Array, step_s: float) -> tuple[Array, Array, Array]:
+        """Mean (m), slope (m/s) and residual standard deviation (m) of each line, (m,) each. height: (n,)."""
+        there = height[self._at]
+        mean = np.add.reduce(self._share * there, axis=0)
+        rise = np.add.reduce(self._rise * there, axis=0)
+        off = there - mean - rise * self._away
+        return mean, rise / step_s, np.sqrt(np.add.reduce(self._share * off * off, axis=0))

@@ -1,7 +1,7 @@
 """Short blocks taken together to longer steps, for the smoothers to think in, and back again."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -19,6 +19,7 @@ class Steps:
     together: int
 
     @staticmethod
+    @lru_cache(maxsize=16)
     def of(blocks: int, ratio: float) -> "Steps":
         """Steps that are about `ratio` times as long as a block."""
         return Steps(blocks, max(1, min(round(ratio), blocks)))
@@ -44,6 +45,7 @@ class Steps:
             total += part[..., k :: self.together]
         return total
 
+    @cached_property
     def blocks_after(self) -> Array:
         """How many blocks of its step follow each block, (blocks,)."""
         return np.asarray(-(np.arange(1, self.blocks + 1) - self.skipped) % self.together, dtype=np.float64)
@@ -58,31 +60,45 @@ class Steps:
         away = np.arange(-self.skipped, self.blocks + 1 - self.skipped)
         return np.maximum((away + self.together // 2) // self.together, 0)
 
-    def between(self, values: Array) -> Array:
+    @cached_property
+    def borders(self) -> np.typing.NDArray[np.intp]:
+        """From which edge of a block on each edge of a step is the nearest, and the end of all, (n + 2,)."""
+        return np.searchsorted(self.nearest, np.arange(len(self) + 2))
+
+    def between(self, values: Array, part: slice = slice(None)) -> Array:
         """Values at the edges of steps, (..., n + 1), carried to those of blocks, (..., blocks + 1), by straight lines.
 
-        Before the first step they are as at its beginning.
+        Before the first step they are as at its beginning. part: only these edges of blocks.
         """
-        out = np.empty((*values.shape[:-1], self.blocks + 1))
-        out[..., : self.skipped + 1] = values[..., :1]
-        change = (values[..., 1:] - values[..., :-1]) / self.together
-        inside = out[..., self.skipped + 1 :]
-        for k in range(1, self.together):
-            inside[..., k - 1 :: self.together] = values[..., :-1] + k * change
-        inside[..., self.together - 1 :: self.together] = values[..., 1:]
-        return out
+        before, share = self._places
+        low, high = before[part], before[part] + 1
+        return values.take(low, axis=-1) * (1 - share[part]) + values.take(high, axis=-1) * share[part]
+
+    @cached_property
+    def _places(self) -> tuple[np.typing.NDArray[np.intp], Array]:
+        """Of each edge of a block: the edge of a step before it, and how far it lies on the way to the next one."""
+        place = np.maximum(np.arange(self.blocks + 1) - self.skipped, 0) / self.together
+        before = np.minimum(place.astype(np.intp), len(self) - 1)
+        return before, place - before
 
 
 def around(values: Array, reach: int) -> Array:
     """Sums over each place and its neighbours within `reach` on both sides, as many as there are, (k, n) -> (k, n)."""
-    n = values.shape[-1]
-    total = np.zeros((len(values), n + 2 * reach + 1))
-    np.cumsum(values, axis=1, out=total[:, reach + 1 : reach + 1 + n])
-    total[:, reach + 1 + n :] = total[:, reach + n, None]
-    sums: Array = total[:, 2 * reach + 1 :] - total[:, :n]
-    return sums
+    rows, n = values.shape
+    some = np.zeros((rows, n + 2 * reach))
+    some[:, reach : reach + n] = values
+    sums, taken, together = np.zeros((rows, n)), 0, 1
+    while True:  # `some` holds the sums over 1, 2, 4 .. places, of which 2 reach + 1 are put together
+        if (2 * reach + 1) & together:
+            sums += some[:, taken : taken + n]
+            taken += together
+        if taken > 2 * reach:
+            return sums
+        some = some[:, together:] + some[:, :-together]
+        together *= 2
 
 
+@lru_cache(maxsize=16)
 def counted(n: int, reach: int) -> Array:
     """How many places each sum of `around` is over, (n,)."""
     place = np.arange(n)

@@ -18,32 +18,30 @@ ROTATION = slice(0, 9)  # at the block's end, sensor to frame, row by row
 TURNED = slice(9, 18)  # its integral
 GAINED, MOVED = slice(18, 21), slice(21, 24)  # the force's integral, and the integral of that
 SQUARE = slice(24, 30)  # the products of the force with itself: xx, yy, zz, 2xy, 2xz, 2yz; a mean
-GYR, GYR2, ACC, ACC2 = slice(30, 33), 33, slice(34, 37), 37  # sums as in BlockSums
+GYR, GYR2, ACC, ACC2 = slice(30, 33), 33, slice(34, 37), 37  # sums, the rows of BlockSums
 GREATEST, LEAST = 38, 39  # of the force's length
 QUANTITIES = 40
 
 
 @dataclass(frozen=True, eq=False)
 class Blocks:
-    """A window's blocks. rotation: (9, J+1) at their edges. The others (..., J), force already scaled.
-
-    gravity_mps2: what the force reads in stance.
+    """A window's blocks of `count` samples. rotation: (9, J+1) at their edges. rows: (QUANTITIES, J), the table's,
+    force already scaled. gravity_mps2: what the force reads in stance.
     """
 
-    count: int  # samples in a block
+    count: int
     step_s: float
     rotation: Array
-    turned: Array
-    gained: Array
-    moved: Array
-    square: Array
-    greatest: Array
-    least: Array
-    sums: BlockSums
+    rows: Array
     gravity_mps2: float = GRAVITY_MPS2
 
     def __len__(self) -> int:
-        return len(self.greatest)
+        return len(self.rows[0])
+
+    @property
+    def sums(self) -> BlockSums:
+        """The sums by which calm is told."""
+        return BlockSums(self.count, self.rows[GYR.start : ACC2 + 1])
 
     @staticmethod
     def of(table: Array, count: int, rate_hz: float, at_rest: tuple[float, float] = (1.0, GRAVITY_MPS2)) -> "Blocks":
@@ -56,19 +54,7 @@ class Blocks:
                 rows[part] *= scale
             for part in (SQUARE, ACC2):
                 rows[part] *= scale**2
-        return Blocks(
-            count,
-            count / rate_hz,
-            table[ROTATION],
-            rows[TURNED],
-            rows[GAINED],
-            rows[MOVED],
-            rows[SQUARE],
-            rows[GREATEST],
-            rows[LEAST],
-            BlockSums(count, rows[GYR].T, rows[GYR2], rows[ACC].T, rows[ACC2]),
-            gravity,
-        )
+        return Blocks(count, count / rate_hz, table[ROTATION], rows, gravity)
 
 
 class Strapdown:
@@ -86,8 +72,9 @@ class Strapdown:
         self._integrator = _integrator(self.rate_hz)
         self._offset = offset
         self._first = self._last = first  # the blocks in the table; its first column is the beginning of the first one
-        self._table = np.zeros((QUANTITIES, 1))
+        self._table = np.zeros((QUANTITIES, 1))  # wider than it need be, so that few looks copy it
         self._table[ROTATION, 0] = np.eye(3).ravel()
+        self._begins = 0  # its first column's place
 
     def blocks(self, first: int, last: int, acc: Array, gyr: Array, offset: Array) -> Array:
         """The table of blocks first..last-1 and the one before, (QUANTITIES, last - first + 1).
@@ -97,44 +84,49 @@ class Strapdown:
         """
         if not self._first <= first <= self._last <= last or (offset != self._offset).any():
             self._begin(first, offset)
+        begin = self._begins + first - self._first
+        middle, end = begin + self._last - first + 1, begin + last - first + 1
+        if end > self._table.shape[1]:  # what was given out stays as it is
+            wider = np.empty((QUANTITIES, 2 * (end - begin)))
+            wider[:, : middle - begin] = self._table[:, begin:middle]
+            self._table, begin, middle, end = wider, 0, middle - begin, end - begin
         new = (self._last - first) * self.block
-        added = self._summed(acc[new:], gyr[new:] - offset)
-        self._table = np.concatenate([self._table[:, first - self._first :], added], axis=1)
-        self._first, self._last = first, last
-        return self._table
+        self._table[:, middle:end] = self._summed(acc[new:], gyr[new:] - offset, self._table[ROTATION, middle - 1])
+        self._begins, self._first, self._last = begin, first, last
+        return self._table[:, begin:end]
 
-    def _summed(self, acc: Array, gyr: Array) -> Array:
+    def _summed(self, acc: Array, gyr: Array, begin: Array) -> Array:
         rate = np.ascontiguousarray(gyr[1:])
         q = self._integrator.updateBatch(rate, np.zeros_like(rate))["quat6D"]
-        return summed(acc, rate, self._table[ROTATION, -1], q, self.rate_hz, self.block)
+        return summed(acc, rate, begin, q, self.rate_hz, self.block)
 
 
 def summed(acc: Array, gyr: Array, begin: Array, q: Array, rate_hz: float, block: int) -> Array:
     """The table's columns, (QUANTITIES, J). acc: (J block + 1, 3). gyr, q: of all but the first. begin: (9,) at it."""
-    rotation = np.empty((9, len(acc)))
-    rotation[:, 0], rotation[:, 1:] = begin, quaternions.rows(q)
-    a, g = np.ascontiguousarray(acc.T), np.ascontiguousarray(gyr.T)
-    force = rotation[0::3] * a[0] + rotation[1::3] * a[1] + rotation[2::3] * a[2]
-    each = np.empty((ACC2 + 1, len(gyr)))
-    each[TURNED] = rotation[:, 1:]
-    x, y, z = each[GAINED] = (force[:, 1:] + force[:, :-1]) / 2
-    each[SQUARE] = x * x, y * y, z * z, 2 * x * y, 2 * x * z, 2 * y * z
-    each[GYR], each[GYR2] = g, g[0] * g[0] + g[1] * g[1] + g[2] * g[2]
-    each[ACC], each[ACC2] = a[:, 1:], a[0, 1:] * a[0, 1:] + a[1, 1:] * a[1, 1:] + a[2, 1:] * a[2, 1:]
-    each[MOVED] = 0.0
-    table = np.zeros((QUANTITIES, len(gyr) // block))
-    table[LEAST] = np.inf
-    for k in range(block):
-        place = each[:, k::block]
-        table[MOVED] += table[GAINED] + place[GAINED] / 2  # by the speed that the block has gained so far
-        table[TURNED.start : ACC2 + 1] += place[TURNED.start :]
-        table[GREATEST] = np.maximum(table[GREATEST], place[ACC2])
-        table[LEAST] = np.minimum(table[LEAST], place[ACC2])
-    table[ROTATION] = rotation[:, block::block]
-    table[TURNED.start : GAINED.stop] /= rate_hz
-    table[MOVED] /= rate_hz**2
-    table[SQUARE] /= block
-    table[GREATEST:] = np.sqrt(table[GREATEST:])
+    rotation, count = quaternions.rows(q), len(gyr)
+    each = np.empty((ACC2 + 1, count))  # one sample after the other
+    force, (x, y, z), square = np.empty((3, count + 1)), each[GAINED], each[SQUARE]
+    each[GYR], each[ACC] = gyr.T, acc[1:].T
+    force[:, 0] = begin.reshape(3, 3) @ acc[0]
+    force[:, 1:] = rotation[0::3] * each[ACC][0] + rotation[1::3] * each[ACC][1] + rotation[2::3] * each[ACC][2]
+    each[GAINED] = (force[:, 1:] + force[:, :-1]) / 2
+    square[:3], square[3], square[4], square[5] = each[GAINED] ** 2, 2 * x * y, 2 * x * z, 2 * y * z
+    each[GYR2] = each[GYR][0] ** 2 + each[GYR][1] ** 2 + each[GYR][2] ** 2
+    each[ACC2] = each[ACC][0] ** 2 + each[ACC][1] ** 2 + each[ACC][2] ** 2
+
+    table, once = np.empty((QUANTITIES, count // block)), np.full(block, 1.0)
+    of_blocks = each.reshape(len(each), -1, block)
+    table[ROTATION] = rotation[:, block - 1 :: block]
+    table[TURNED] = rotation.reshape(9, -1, block) @ (once / rate_hz)
+    table[GAINED] = of_blocks[GAINED] @ (once / rate_hz)
+    # A speed gained early in a block moves the sensor for the rest of it.
+    table[MOVED] = of_blocks[GAINED] @ ((block - 0.5 - np.arange(block)) / rate_hz**2)
+    table[SQUARE] = of_blocks[SQUARE] @ (once / block)
+    table[GYR.start : ACC2 + 1] = of_blocks[GYR.start :] @ once
+    greatest = least = of_blocks[ACC2, :, 0]
+    for k in range(1, block):
+        greatest, least = np.maximum(greatest, of_blocks[ACC2, :, k]), np.minimum(least, of_blocks[ACC2, :, k])
+    table[GREATEST], table[LEAST] = np.sqrt(greatest), np.sqrt(least)
     return table
 
 

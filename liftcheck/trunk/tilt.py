@@ -7,6 +7,7 @@ Measured on real motion the error inside bends falls to less than half of the fi
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from liftcheck.samples import Array
 from liftcheck.trunk import quaternions
 from liftcheck.trunk.banded import ChainLeastSquares
 from liftcheck.trunk.steps import Steps
-from liftcheck.trunk.strapdown import Blocks
+from liftcheck.trunk.strapdown import GAINED, GYR2, SQUARE, TURNED, Blocks
 
 
 @dataclass(frozen=True)
@@ -36,11 +37,18 @@ class TiltSettings:
 
 @dataclass(frozen=True, eq=False)
 class Tilt:
-    """The refined orientation over a window: world, (3, 3, J+1) at the blocks' edges, turns the gyroscope's own frame
+    """The refined orientation over a window: world, (3, 3, n+1) at the edges of steps, turns the gyroscope's own frame
     (strapdown.py) into a level one; gyr_offset, (3,) in rad/s, is on top of what had been subtracted."""
 
+    steps: Steps
+    sums: "StepSums"
     world: Array
     gyr_offset: Array
+
+    @cached_property
+    def vertical(self) -> Array:
+        """The world's third row, (3, J+1) at the blocks' edges: where up was in the gyroscope's frame."""
+        return self.steps.between(self.world[2])
 
 
 def smooth_tilt(blocks: Blocks, filtered: Array, settings: TiltSettings) -> Tilt:
@@ -53,39 +61,40 @@ def smooth_tilt(blocks: Blocks, filtered: Array, settings: TiltSettings) -> Tilt
     believed = quaternions.rows(filtered[steps.at]).reshape(3, 3, -1)
     frame = blocks.rotation[:, steps.at].reshape(3, 3, -1)
     world = np.einsum("abk,cbk->ack", believed, frame)
-    correction, offset = _linearised(_Sums.of(blocks, steps), world, settings)
-    return Tilt(steps.between(_turned(world, correction)), offset)
+    sums = StepSums.of(blocks, steps)
+    correction, offset = _linearised(sums, world, settings)
+    return Tilt(steps, sums, _turned(world, correction), offset)
 
 
 def up_at_edges(blocks: Blocks, tilt: Tilt) -> Array:
     """Where up was in sensor axes at the blocks' edges, (3, J+1)."""
-    rotation, up = blocks.rotation, tilt.world[2]
+    rotation, up = blocks.rotation, tilt.vertical
     return np.asarray(rotation[:3] * up[0] + rotation[3:6] * up[1] + rotation[6:] * up[2])
 
 
 @dataclass(frozen=True, eq=False)
-class _Sums:
-    """Steps, J of them: turned and gained as in Blocks; rate, rate2 and force2 means of gyr (3, J) and of squares."""
+class StepSums:
+    """Steps, n of them: turned (3, 3, n) and gained (3, n) integrals as in strapdown.py; rate2 (n,), the mean square
+    rate; square (6, n), the means of the products of the force with itself."""
 
     step_s: float
     gravity_mps2: float
     turned: Array
     gained: Array
-    rate: Array
     rate2: Array
-    force2: Array
+    square: Array
 
     @staticmethod
-    def of(blocks: Blocks, steps: Steps) -> "_Sums":
-        samples = steps.together * blocks.count
-        return _Sums(
+    def of(blocks: Blocks, steps: Steps) -> "StepSums":
+        """The blocks' sums taken together."""
+        integrals = steps.total(blocks.rows[TURNED.start : GAINED.stop])
+        return StepSums(
             steps.together * blocks.step_s,
             blocks.gravity_mps2,
-            steps.total(blocks.turned).reshape(3, 3, -1),
-            steps.total(blocks.gained),
-            steps.total(blocks.sums.gyr.T) / samples,
-            steps.total(blocks.sums.gyr2) / samples,
-            steps.total(blocks.square[0] + blocks.square[1] + blocks.square[2]) / steps.together,
+            integrals[:9].reshape(3, 3, -1),
+            integrals[9:],
+            steps.total(blocks.rows[GYR2]) / (steps.together * blocks.count),
+            steps.total(blocks.rows[SQUARE]) / steps.together,
         )
 
 
@@ -102,7 +111,7 @@ def _turned(world: Array, correction: Array) -> Array:
     return np.stack([c * one - s * two, s * one + c * two, (1 - versed * square) * world[2] - sine * across])
 
 
-def _linearised(sums: _Sums, world: Array, settings: TiltSettings) -> tuple[Array, Array]:
+def _linearised(sums: StepSums, world: Array, settings: TiltSettings) -> tuple[Array, Array]:
     """The correction at the edges, (3, J+1) rad in the world, and the gyroscope's offset, (3,) rad/s.
 
     world: (3, 3, J+1), what is believed.
@@ -114,7 +123,8 @@ def _linearised(sums: _Sums, world: Array, settings: TiltSettings) -> tuple[Arra
     # By how much the believed world turns within each step beyond what the gyroscope says.
     ahead = np.einsum("abj,cbj->acj", world[:, :, 1:], world[:, :, :-1])
     wander = [(ahead[2, 1] - ahead[1, 2]) / 2, (ahead[0, 2] - ahead[2, 0]) / 2, (ahead[1, 0] - ahead[0, 1]) / 2]
-    shake2 = np.maximum(sums.force2 - 2 * sums.gravity_mps2 * gained[2] / step + sums.gravity_mps2**2, 0.0)
+    force2 = sums.square[0] + sums.square[1] + sums.square[2]
+    shake2 = np.maximum(force2 - 2 * sums.gravity_mps2 * gained[2] / step + sums.gravity_mps2**2, 0.0)
 
     constants = np.diag(np.repeat([np.radians(settings.gyr_offset_deg_s), settings.acc_offset_mps2], 3) ** -2.0)
     # Each edge has a tilt and a velocity. The tilt about y drives the velocity along x, with the opposite sign of the
@@ -123,7 +133,7 @@ def _linearised(sums: _Sums, world: Array, settings: TiltSettings) -> tuple[Arra
     lively = _around(settings.lever_m**2 * sums.rate2 + settings.shake_s**2 * shake2, step)
     variance = (settings.calm_velocity_mps**2 + lively) * max(1.0, settings.correlation_s / step)
     problem.prior(1, 1 / variance)
-    problem.prior(0, np.full(1, np.radians(settings.start_tilt_deg) ** -2.0))
+    problem.prior(0, np.radians(settings.start_tilt_deg) ** -2.0, first=1)
 
     tilts, velocities = np.zeros((2, 7, count)), np.zeros((2, 7, count))  # value, gyroscope's and accelerometer's part
     tilts[0, 0], tilts[0, 1:4] = wander[1], -turned[1]

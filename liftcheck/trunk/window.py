@@ -12,8 +12,8 @@ from liftcheck.trunk.calm import CalmSettings
 from liftcheck.trunk.drop import DropSettings, Heights, smooth_height
 from liftcheck.trunk.inclination import DEGREES, angles
 from liftcheck.trunk.mounting import Calibration, rotation_of
-from liftcheck.trunk.strapdown import Blocks
-from liftcheck.trunk.tilt import TiltSettings, smooth_tilt, up_at_edges
+from liftcheck.trunk.strapdown import GAINED, GREATEST, LEAST, Blocks
+from liftcheck.trunk.tilt import Tilt, TiltSettings, smooth_tilt, up_at_edges
 
 Mask = np.typing.NDArray[np.bool_]
 
@@ -35,17 +35,15 @@ class WindowSettings:
 class Window:
     """A window's movement at the edges of short blocks, all (J+1,).
 
-    t: s. flexion_deg, lean_deg: as in Motion. turn_deg: heading, unwrapped, its zero arbitrary.
-    velocity_deg_s: of flexion. drop_m: of the sensor
+    t: s. flexion_deg, lean_deg: as in Motion. velocity_deg_s: of flexion. drop_m: of the sensor
     below standing. sink_mps: its speed downward. activity: 1 at the border of calm. standing: in a standing pose.
-    jolt_mps2: the greatest force in the block before. pushed_mps: the speed gained in it the way that the wearer faces,
-    tilt's errors and all. heights: the smoother, which knows its own doubt.
+    jolt_mps2, least_mps2: the greatest and the least force in the block before. left: where the wearer's left pointed,
+    told where it is asked for. heights: the smoother, which knows its own doubt.
     """
 
     t: Array
     flexion_deg: Array
     lean_deg: Array
-    turn_deg: Array
     velocity_deg_s: Array
     drop_m: Array
     sink_mps: Array
@@ -53,7 +51,7 @@ class Window:
     standing: Mask
     jolt_mps2: Array
     least_mps2: Array
-    pushed_mps: Array
+    left: "Left"
     heights: Heights
 
     @property
@@ -77,34 +75,54 @@ def refine(
     """
     tilt = smooth_tilt(blocks, filtered, settings.tilt)
     mounting = calibration.matrix
-    heights = smooth_height(blocks, tilt, mounting[2], errors, settings.drop, settings.calm)
-    refined = up_at_edges(blocks, tilt)
-    mounting = _as_stood(mounting, refined, heights.standing, heights.step_s, settings)
-    flexion, lean = angles((mounting @ refined).T)
-    left = mounting[1] @ blocks.rotation.reshape(3, 3, -1)
-    east, north = np.einsum("abj,bj->aj", tilt.world[:2], left)
+    up = up_at_edges(blocks, tilt)
+    heights = smooth_height(blocks, tilt, up, mounting[2], errors, settings.drop, settings.calm)
+    mounting = _as_stood(mounting, up, heights.standing, heights.step_s, settings)
+    flexion, lean = angles((mounting @ up).T)
     return Window(
         t,
         flexion,
         lean,
-        DEGREES * _unwrapped(np.arctan2(-east, north)),
         _velocity(flexion, blocks.step_s, settings),
         -heights.height_m,
         -heights.velocity_mps,
         heights.activity,
         heights.standing,
-        np.concatenate([[0.0], blocks.greatest]),
-        np.concatenate([[99.0], blocks.least]),
-        _pushed(tilt.world, blocks.gained, east, north),
+        np.concatenate([[0.0], blocks.rows[GREATEST]]),
+        np.concatenate([[99.0], blocks.rows[LEAST]]),
+        Left(mounting[1], tilt, blocks),
         heights,
     )
 
 
-def _pushed(world: Array, gained: Array, east: Array, north: Array) -> Array:
-    """The speed gained in each block the way that the wearer faces, (J+1,). east, north: (J+1,) of the left."""
-    across = np.einsum("abj,bj->aj", (world[:2, :, 1:] + world[:2, :, :-1]) / 2, gained)
-    pushed = (across[0] * north[1:] - across[1] * east[1:]) / np.maximum(np.hypot(east[1:], north[1:]), 1e-3)
-    return np.concatenate([[0.0], pushed])
+@dataclass(frozen=True, eq=False)
+class Left:
+    """Where the wearer's left pointed over a window. axis: (3,) in sensor axes."""
+
+    axis: Array
+    tilt: Tilt
+    blocks: Blocks
+
+    def turn_deg(self, part: slice) -> Array:
+        """The heading at these edges, (m,), unwrapped, its zero arbitrary."""
+        _, (east, north) = self._seen(part)
+        return DEGREES * _unwrapped(np.arctan2(-east, north))
+
+    def pushed_mps(self, part: slice) -> Array:
+        """The speed gained in the block before each of these edges, (m,), the way that the wearer faces, tilt's errors
+        and all; 0 at the window's first."""
+        first = max(1, part.start)
+        level, (east, north) = self._seen(slice(first - 1, part.stop))
+        east, north, gained = east[1:], north[1:], self.blocks.rows[GAINED, first - 1 : part.stop - 1]
+        across = np.einsum("abj,bj->aj", (level[:, :, 1:] + level[:, :, :-1]) / 2, gained)
+        pushed = (across[0] * north - across[1] * east) / np.maximum(np.hypot(east, north), 1e-3)
+        return np.concatenate([np.zeros(first - part.start), pushed])
+
+    def _seen(self, part: slice) -> tuple[Array, Array]:
+        """The level directions in the gyroscope's frame, (2, 3, m), and the left's parts in them, (2, m)."""
+        level = self.tilt.steps.between(self.tilt.world[:2], part)
+        left = self.axis @ self.blocks.rotation[:, part].reshape(3, 3, -1)
+        return level, np.einsum("abj,bj->aj", level, left)
 
 
 def _unwrapped(angle: Array) -> Array:
