@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hand_made_window import path, window
 
-from liftcheck.lifts.segmentation import SegmentationSettings, find_bends
+from liftcheck.lifts.segmentation import SegmentationSettings, by_shoulders, find_bends
 
 SETTINGS = SegmentationSettings()
 
@@ -33,6 +33,34 @@ def test_a_bend_begins_and_ends_where_the_drop_is_twelve_percent_of_its_greatest
     (bend,) = find_bends(window(drop, np.zeros(len(drop))), "mid-back", SETTINGS)
     t = 0.05 * np.arange(len(drop))
     assert np.interp([bend.start_s, bend.end_s], t, drop) == pytest.approx([0.06, 0.06], abs=1e-6)
+
+
+def test_a_lift_begins_when_the_shoulders_leave_not_when_the_sensor_sinks() -> None:
+    """A low sensor rises while the trunk leans, and sinks late; the shoulders sink from the first."""
+    drop = path((0, 0), (2, 0), (2.4, -0.03), (3, 0.3), (3.6, -0.03), (4, 0), (6, 0))
+    shoulders = path((0, 0), (2, 0), (3, 0.8), (4, 0), (6, 0))
+    seen = window(drop, np.zeros(len(drop)))
+    (bend,) = find_bends(seen, "low-back", SETTINGS)
+    whole = by_shoulders(bend, seen, shoulders, SETTINGS)
+    assert whole.start_s < bend.start_s - 0.2
+    assert whole.end_s > bend.end_s + 0.2
+    assert np.interp([whole.start_s, whole.end_s], seen.t, shoulders) == pytest.approx([0.096, 0.096], abs=1e-6)
+    assert whole.bottom == bend.bottom
+
+
+def test_who_stays_bent_after_a_lift_ends_it_where_the_sensor_stopped_rising() -> None:
+    drop = path((0, 0), (2, 0), (3, 0.4), (4, 0), (8, 0))
+    shoulders = path((0, 0), (2, 0), (3, 0.8), (4, 0.2), (8, 0.2))
+    seen = window(drop, np.zeros(len(drop)))
+    (bend,) = find_bends(seen, "mid-back", SETTINGS)
+    assert by_shoulders(bend, seen, shoulders, SETTINGS).end_s == bend.end_s
+
+
+def test_chained_lifts_keep_their_valley() -> None:
+    drop = path((0, 0), (2, 0), (3, 0.5), (4, 0.1), (5, 0.5), (6, 0), (8, 0))
+    seen = window(drop, np.zeros(len(drop)))
+    first, second = (by_shoulders(bend, seen, drop, SETTINGS) for bend in find_bends(seen, "mid-back", SETTINGS))
+    assert first.end_s == pytest.approx(second.start_s, abs=0.06)
 
 
 def test_a_stoop_whose_sensor_does_not_sink_has_its_bottom_at_the_greatest_lean() -> None:

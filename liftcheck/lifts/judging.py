@@ -9,7 +9,7 @@ from liftcheck.lifts import gates, technique
 from liftcheck.lifts.facing import FacingSettings
 from liftcheck.lifts.gates import GateSettings
 from liftcheck.lifts.lift import Lift, LiftCurve, Technique
-from liftcheck.lifts.segmentation import Bend, SegmentationSettings
+from liftcheck.lifts.segmentation import Bend, SegmentationSettings, by_shoulders
 from liftcheck.lifts.sitting import seat_evidence
 from liftcheck.lifts.technique import TechniqueSettings
 from liftcheck.samples import Array
@@ -79,18 +79,22 @@ def judge_bend(bend: Bend, window: Window, about: Circumstances, settings: LiftS
         doubtful = height_error > settings.gates.doubtful_mixed_m or by_loss > settings.gates.doubtful_lost_m
         if verdict is Technique.MIXED and doubtful:
             verdict, reason = Technique.UNCLEAR, f"the height is uncertain by {height_error * 100:.0f} cm"
-    part = slice(bend.first, bend.last + 1)
-    speed = window.velocity_deg_s[part]
-    curve = _curve(bend, window, hips, settings)
-    turn = curve.turn_deg[(curve.t >= window.t[bend.first]) & (curve.t <= window.t[bend.last])]
+    height = about.height_m or settings.technique.height_m
+    shoulders = hips + technique.shoulders_by_trunk(window.flexion_deg, about.site, height)
+    whole = by_shoulders(bend, window, shoulders, settings.segmentation)
+    part = slice(whole.first, whole.last + 1)
+    ends = np.interp([whole.start_s, whole.end_s], window.t, window.velocity_deg_s)  # it may be fastest there
+    speed = np.concatenate([ends, window.velocity_deg_s[whole.first + 1 : whole.last]])
+    curve = _curve(whole, window, hips, settings)
+    turn = curve.turn_deg[(curve.t >= window.t[whole.first]) & (curve.t <= window.t[whole.last])]
     return Lift(
         lift=None,
-        start_s=bend.start_s,
+        start_s=whole.start_s,
         bottom_s=float(window.t[bend.bottom]),
-        end_s=bend.end_s,
+        end_s=whole.end_s,
         peak_flexion_deg=float(window.flexion_deg[part].max()),
         flexion_at_bottom_deg=flexion,
-        flexion_at_end_deg=float(window.flexion_deg[bend.last]),
+        flexion_at_end_deg=float(window.flexion_deg[whole.last]),
         peak_down_velocity_deg_s=float(max(speed.max(), 0.0)),
         peak_up_velocity_deg_s=float(max(-speed.min(), 0.0)),
         lean_deg=float(window.lean_deg[bend.bottom]),

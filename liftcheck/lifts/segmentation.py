@@ -1,6 +1,6 @@
 """Where a bend begins, bottoms and ends."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -21,6 +21,7 @@ class SegmentationSettings:
     valley: float = 0.5  # of the smaller neighbouring peak: above it two peaks are one bend
     bottom_by_drop_m: float = 0.15  # from this drop on the bottom is the lowest point, else the greatest lean
     edge_share: float = 0.12  # start and end: this share of the greatest drop, or lean
+    edge_reach_s: float = 0.5  # so far from there the shoulders are looked for that leave earlier and return later
     settled_s: float = 0.5  # so long below `depth_from` and a bend is over, upright or not quite
     shortest_s: float = 0.4
 
@@ -113,6 +114,28 @@ def _bend(
     if before is None or after is None or after[1] - before[1] < settings.shortest_s:
         return None
     return Bend(before[0], bottom, after[0], before[1], after[1], peak, by_drop, before[2], after[2], (left, right))
+
+
+def by_shoulders(bend: Bend, window: Window, shoulders_m: Array, settings: SegmentationSettings) -> Bend:
+    """The bend from the shoulders' leaving to their return; where they do not cross the border nearby it stays.
+
+    A sensor on the back of somebody who reaches down rises before it sinks, the more the lower it sits. The shoulders
+    begin at once, and for every site at the same moment. shoulders_m: (n,) how far they sank.
+    """
+    reach = min(bend.last - bend.first, round(settings.edge_reach_s / window.step_s))
+    level = settings.edge_share * float(shoulders_m[bend.first : bend.last + 1].max())
+    first, start_s, last, end_s = bend.first, bend.start_s, bend.last, bend.end_s
+    if bend.opened:
+        limit = first if bend.chained[0] else max(0, first - reach)
+        at, t, _ = _crossing(window.t, shoulders_m, level, bend.bottom, -1, limit) or (first, start_s, True)
+        if shoulders_m[at] <= level:
+            first, start_s = at, t
+    if bend.closed:
+        limit = last if bend.chained[1] else min(len(window.t) - 1, last + reach)
+        at, t, _ = _crossing(window.t, shoulders_m, level, bend.bottom, 1, limit) or (last, end_s, True)
+        if shoulders_m[at] <= level:
+            last, end_s = at, t
+    return replace(bend, first=first, start_s=start_s, last=last, end_s=end_s)
 
 
 def _crossing(

@@ -4,7 +4,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import cos, erf, hypot, radians, sin, sqrt
 
+import numpy as np
+
 from liftcheck.lifts.lift import Technique
+from liftcheck.samples import Array
 from liftcheck.trunk.lever import Lever
 
 
@@ -136,10 +139,15 @@ def _border_error(height_m: float, settings: TechniqueSettings) -> float:
     return (hip_drop_of_knees(border, height_m, more) - hip_drop_of_knees(border, height_m, less)) / 2
 
 
+def shoulders_by_trunk(flexion_deg: Array, site: str, height_m: float) -> Array:
+    """How far the shoulders sink by the trunk's lean alone, m; at the waist the trunk leans further than the pelvis."""
+    trunk_deg = np.minimum(np.maximum(flexion_deg * (1.8 if site.startswith("waist") else 1.0), 0.0), 110.0)
+    return np.asarray(0.30 * height_m * (1 - np.cos(trunk_deg * (np.pi / 180))))
+
+
 def _stoop_index(hip_drop_m: float, flexion_deg: float, site: str, height_m: float) -> float:
     """0 full squat, 100 full stoop: the share of the trunk's lean in how far the shoulders sink (SCIENCE 1.2)."""
-    trunk_deg = min(flexion_deg * (1.8 if site.startswith("waist") else 1.0), 110.0)
-    by_trunk = 0.30 * height_m * (1 - cos(radians(max(trunk_deg, 0.0))))
+    by_trunk = float(shoulders_by_trunk(np.array(flexion_deg), site, height_m))
     by_legs = max(hip_drop_m, 0.0)
     return 100.0 * by_trunk / (by_trunk + by_legs) if by_trunk + by_legs > 0.01 else 50.0
 
