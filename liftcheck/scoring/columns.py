@@ -69,7 +69,7 @@ LIFT_COLUMNS = (
     _text("recording", "the file's name without folder and suffix"),
     _text("wearer", "whose back: a pseudonym"),
     _whole("lift", "number of the lift in its recording, from 1; empty for bends that are no lift"),
-    _seconds("start_s", "where the drop (for bends without one, the flexion) reaches 12 % of its greatest"),
+    _seconds("start_s", "where the shoulders have sunk by 12 % of the most they sink (by the hips and the lean)"),
     _seconds("bottom_s", "the lowest instant"),
     _seconds("end_s", "where 12 % is reached again; between chained lifts, the lowest value of the valley"),
     _seconds("duration_s", "from start to end"),
