@@ -87,9 +87,10 @@ class LookBack:
         assert calibration is not None
         start, end = bend.start_s, bend.end_s
         edges = [start - AROUND_S, start, end, min(end + AROUND_S, now)]  # what comes later is not known live
-        before, low, high, after = np.searchsorted(segment.past.t, edges)
+        before, low, high, after = segment.past.t.searchsorted(edges).tolist()
         doubt = segment.past.doubt[low:high]
-        around = segment.first + int(before), segment.first + int(after)
+        faults = int(np.bitwise_or.reduce(doubt))
+        around = segment.first + before, segment.first + after
         lost_share = segment.lost_share(*around, filled=False)
         # From arrivals alone nobody knows where exactly a hole was, nor what went missing before it was noticed.
         unsure_share = segment.lost_share(*around, filled=True) if known.by_arrival else lost_share
@@ -103,16 +104,16 @@ class LookBack:
             doubts.append("not calibrated: which way is forward is not known yet")
         if bend.start_s < known.slipped_s:
             doubts.append("the sensor slipped in this lift")
-        if (doubt & FROZEN).any():
+        if faults & FROZEN:
             doubts.append("a channel of the sensor is stuck")
-        if (doubt & SATURATED).any():
+        if faults & SATURATED:
             doubts.append("the sensor's range was exceeded")
-        gap_s = int(np.count_nonzero(doubt & FILLED)) / segment.rate_hz
+        gap_s = int(np.count_nonzero(doubt & FILLED)) / segment.rate_hz if faults & FILLED else 0.0
         if gap_s > LONGEST_FILLED_S:
             doubts.append(f"{gap_s:.1f} s of signal missing in the lift")
         quality = [] if known.height_m else ["height not given"]
         geometry = calibration.geometry
         cut = segment.after_gap and start - segment.began_s < AROUND_S
-        blind = bool(segment.blind) or bool((doubt & FROZEN).any()) or cut
+        blind = bool(segment.blind) or bool(faults & FROZEN) or cut
         about = (known.site, known.height_m, geometry, tuple(doubts), tuple(quality), gap_s)
         return Circumstances(*about, lost_share, unsure_share, blind)

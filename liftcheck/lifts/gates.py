@@ -78,10 +78,8 @@ def other_movement(
     ):
         return "stairs"
     around = slice(max(0, bend.first - round(0.5 / window.step_s)), bend.last + 1 + round(0.5 / window.step_s))
-    rise = float(-window.drop_m[around].min())
-    if window.least_mps2[around].min() < settings.free_fall_mps2 and rise > max(
-        settings.rise_m, settings.rise_share * greatest
-    ):
+    rise = max(settings.rise_m, settings.rise_share * greatest)
+    if window.least_mps2[around].min() < settings.free_fall_mps2 and -window.drop_m[around].min() > rise:
         return "jump"
     if float(flexion.min()) < -settings.backward_deg and greatest < 0.35 and not bend.by_drop:
         return "no bend: leaned back"
@@ -121,12 +119,14 @@ def _reclined(bend: Bend, window: Window, settings: GateSettings) -> bool:
     margin = round(settings.floor_margin_s / window.step_s)
     around = slice(max(0, bend.first - margin), bend.last + 1 + margin)
     back = window.flexion_deg[around] < -settings.reclined_deg
-    return bool((back & (window.drop_m[around] > settings.reclined_drop_m)).any())
+    return bool(back.any() and (back & (window.drop_m[around] > settings.reclined_drop_m)).any())
 
 
 def _steps(bend: Bend, window: Window, settings: GateSettings) -> int:
     """How many steps fall into the lower half of the bend: the force rises over gravity and falls below it again."""
     part = slice(bend.first, bend.last + 1)
+    if window.jolt_mps2[part].max() <= settings.step_mps2:
+        return 0
     low = np.flatnonzero(window.drop_m[part] > 0.5 * float(window.drop_m[part].max())) + bend.first
     if float(np.median(np.abs(window.sink_mps[low]))) < settings.stairs_mps:
         return 0  # a held squat trembles

@@ -6,6 +6,7 @@ from itertools import pairwise
 import numpy as np
 
 from liftcheck.samples import Array
+from liftcheck.trunk.steps import stretches
 from liftcheck.trunk.window import Window
 
 
@@ -58,13 +59,11 @@ def depth_of(window: Window, site: str, settings: SegmentationSettings) -> Array
 def find_bends(window: Window, site: str, settings: SegmentationSettings, after_s: float = -np.inf) -> list[Bend]:
     """The bends of a window in the order of time, those over by `after_s` left out; the last may be open still."""
     depth = depth_of(window, site, settings)
-    above = depth > settings.depth_from
-    change = np.diff(np.concatenate([[0], above.astype(np.int8), [0]]))
     found = []
-    for a, b in zip(np.flatnonzero(change == 1), np.flatnonzero(change == -1), strict=True):
+    for a, b in stretches(depth > settings.depth_from).tolist():
         if window.t[b - 1] <= after_s:
             continue
-        cuts = [int(a), *_valleys(depth[a:b], settings.valley, int(a)), int(b)]
+        cuts = [a, *_valleys(depth[a:b], settings.valley, a), b]
         for number, (low, high) in enumerate(pairwise(cuts)):
             left, right = number > 0, number < len(cuts) - 2
             bend = _bend(window, depth, low, high, left, right, settings)
@@ -87,13 +86,13 @@ def _valleys(depth: Array, share: float, offset: int) -> list[int]:
 
 
 def _deepest_valley(depth: Array, share: float) -> int | None:
-    if len(depth) < 5:
+    if len(depth) < 5 or depth.max() < 0.9:
         return None
     left = np.maximum.accumulate(depth)
     right = np.maximum.accumulate(depth[::-1])[::-1]
     smaller = np.minimum(left, right)
     relative = np.where(smaller >= 0.9, depth / smaller, 1.0)
-    lowest = int(np.argmin(relative))
+    lowest = int(relative.argmin())
     return lowest if relative[lowest] < share else None
 
 
@@ -106,7 +105,7 @@ def _bend(
     drop, flexion = window.drop_m, window.flexion_deg
     by_drop = bool(drop[low:high].max() >= settings.bottom_by_drop_m)
     measure = drop if by_drop else flexion
-    bottom = low + int(np.argmax(measure[low:high]))
+    bottom = low + int(measure[low:high].argmax())
     level = settings.edge_share * float(measure[bottom])
     before = _crossing(window.t, measure, level, bottom, -1, low if left else 0)
     settled = len(depth) - high >= round(settings.settled_s / window.step_s)
@@ -147,13 +146,11 @@ def _crossing(
     edge, the interpolated time, and whether a level or valley was reached within the window.
     """
     part = measure[bottom : limit + 1] if step > 0 else measure[limit : bottom + 1][::-1]
-    below = np.flatnonzero(part <= level)
-    inner = 0 < limit < len(t) - 1
-    if not len(below):
-        lowest = int(np.argmin(part)) if len(part) else 0
-        at = bottom + step * lowest
-        return at, float(t[at]), inner or settled
-    k = int(below[0])
+    below = part <= level
+    k = int(below.argmax())  # the first, or 0 where there is none
+    if not below[k]:
+        at = bottom + step * int(part.argmin())
+        return at, float(t[at]), 0 < limit < len(t) - 1 or settled
     at = bottom + step * k
     if k == 0:
         return at, float(t[at]), True

@@ -127,18 +127,24 @@ def seat_evidence(bend: Bend, window: Window, hips_m: Array, site: str, settings
 def _level(bend: Bend, window: Window, settings: SittingSettings) -> float:
     """What the heights of the calmest poses just before and just after say: of a seat against of the same floor."""
     near = round(settings.pose_near_s / window.step_s)
-    first = max(0, bend.first - near)
-    restless = np.where(window.flexion_deg < settings.pose_deg, window.activity, np.inf)
-    before = first + int(np.argmin(restless[first : bend.first + 1]))
-    after = bend.last + int(np.argmin(restless[bend.last : bend.last + near + 1]))
-    if after <= before or np.isinf(restless[before] + restless[after]):
+    before = _calmest(window, max(0, bend.first - near), bend.first + 1, settings)
+    after = _calmest(window, bend.last, bend.last + near + 1, settings)
+    if before is None or after is None or after <= before:
         return -settings.limit
     lower_m, error_m = window.heights.sunk_m(before, after, slice(bend.first, bend.last + 1))
     error_m = hypot(error_m, settings.settle_s * float(window.sink_mps[after] - window.sink_mps[before]))
     other = _log_normal(lower_m, hypot(settings.other_level_m, error_m))
     same = _log_normal(lower_m, hypot(settings.same_level_m, error_m))
     odds = other - same + log(settings.other_level_share / (1 - settings.other_level_share))
-    return float(np.clip(odds, -settings.limit, settings.limit))
+    return max(-settings.limit, min(odds, settings.limit))
+
+
+def _calmest(window: Window, low: int, high: int, settings: SittingSettings) -> int | None:
+    """The calmest edge of low..high-1 at which the trunk does not lean; None without one."""
+    leans = window.flexion_deg[low:high] >= settings.pose_deg
+    restless = window.activity[low:high] + np.where(leans, np.inf, 0.0)
+    calmest = int(restless.argmin())
+    return None if leans[calmest] else low + calmest
 
 
 def _log_normal(off: float, sd: float) -> float:
@@ -147,13 +153,16 @@ def _log_normal(off: float, sd: float) -> float:
 
 def _impact(bend: Bend, window: Window) -> float:
     """By how much the force exceeds what the smooth movement of the trunk explains, while low, m/s²."""
-    smooth = GRAVITY_MPS2 - np.gradient(window.sink_mps, window.step_s)
-    nearby = np.maximum(smooth, np.maximum(np.roll(smooth, 1), np.roll(smooth, -1)))
-    part = slice(bend.first, bend.last + 1)
+    part, wider = slice(bend.first, bend.last + 1), slice(max(0, bend.first - 2), bend.last + 3)
+    smooth = GRAVITY_MPS2 - np.gradient(window.sink_mps[wider], window.step_s)
+    nearby = smooth.copy()
+    np.maximum(nearby[1:], smooth[:-1], out=nearby[1:])
+    np.maximum(nearby[:-1], smooth[1:], out=nearby[:-1])
     drop = window.drop_m[part]
     greatest = float(drop.max())
     low = drop >= min(greatest, 0.5 * greatest)
-    return float((window.jolt_mps2 - nearby)[part][low].max())
+    begin = bend.first - wider.start
+    return float((window.jolt_mps2[part] - nearby[begin : begin + len(drop)])[low].max())
 
 
 def _lean_given_up(arrived: int, leaves: int, window: Window) -> float:
@@ -164,7 +173,7 @@ def _lean_given_up(arrived: int, leaves: int, window: Window) -> float:
 
 
 def _nats(beyond: float, spread: float, limit: float) -> float:
-    return float(np.clip(beyond / spread, -limit, limit))
+    return max(-limit, min(beyond / spread, limit))
 
 
 def _held(bend: Bend, window: Window, settings: SittingSettings) -> tuple[int, int] | None:

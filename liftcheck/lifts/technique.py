@@ -62,28 +62,30 @@ class Judgement:
 
 def hip_drop_of_knees(knee_deg: float, height_m: float, settings: TechniqueSettings) -> float:
     """How far the hips sink when the knees bend by so much from standing, m."""
-    c, stand = settings.shank_share, settings.standing_knee_deg
+    stand = settings.standing_knee_deg
+    return _below_straight(knee_deg + stand, height_m, settings) - _below_straight(stand, height_m, settings)
 
-    def leg(k: float) -> float:
-        return height_m * (
-            settings.shank * (1 - cos(radians(c * k))) + settings.thigh * (1 - cos(radians((1 - c) * k)))
-        )
 
-    return leg(knee_deg + stand) - leg(stand)
+def _below_straight(knee_deg: float, height_m: float, settings: TechniqueSettings) -> float:
+    """How far the hips are below those of straight legs when the knees are bent by so much, m."""
+    shank, thigh = settings.shank_share * radians(knee_deg), (1 - settings.shank_share) * radians(knee_deg)
+    return height_m * (settings.shank * (1 - cos(shank)) + settings.thigh * (1 - cos(thigh)))
 
 
 def knees_of_hip_drop(hip_drop_m: float, height_m: float, settings: TechniqueSettings) -> float:
     """How far the knees bend from standing for the hips to sink by so much, deg; negative drops give negative knees."""
-    low, high = -settings.standing_knee_deg, 150.0
-    if hip_drop_m <= hip_drop_of_knees(low, height_m, settings):
-        return low
+    stand = settings.standing_knee_deg
+    wanted = hip_drop_m + _below_straight(stand, height_m, settings)
+    if wanted <= 0:
+        return -stand
+    low, high = 0.0, 150.0 + stand
     for _ in range(24):  # to a hundred-thousandth of a degree
         middle = (low + high) / 2
-        if hip_drop_of_knees(middle, height_m, settings) < hip_drop_m:
+        if _below_straight(middle, height_m, settings) < wanted:
             low = middle
         else:
             high = middle
-    return (low + high) / 2
+    return (low + high) / 2 - stand
 
 
 def judge(

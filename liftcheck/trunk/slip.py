@@ -13,6 +13,7 @@ import numpy as np
 
 from liftcheck.samples import Array
 from liftcheck.trunk.mounting import Calibration, rotation_of
+from liftcheck.trunk.steps import stretches
 
 Mask = np.typing.NDArray[np.bool_]
 
@@ -90,12 +91,11 @@ class StancesBetweenBends:
         lifted: whether it was a lift; who sits down and gets up has not shown how they stand.
         """
         self._bend += int(lifted)
-        standing = standing & (t < t[-1] - self.settings.hindsight_s)
-        change = np.diff(np.concatenate([[0], standing.astype(np.int8), [0]]))
-        for a, b in zip(np.flatnonzero(change == 1), np.flatnonzero(change == -1), strict=True):
-            if t[a] > self._seen_s and t[b - 1] - t[a] >= self.settings.shortest_s:
-                self._poses.append(_Pose(float(t[a]), self._bend, _unit(up[a:b].mean(axis=0))))
-                self._seen_s = float(t[b - 1])
+        for a, b in stretches(standing & (t < t[-1] - self.settings.hindsight_s)).tolist():
+            begin_s, end_s = float(t[a]), float(t[b - 1])
+            if begin_s > self._seen_s and end_s - begin_s >= self.settings.shortest_s:
+                self._poses.append(_Pose(begin_s, self._bend, _unit(up[a:b].mean(axis=0))))
+                self._seen_s = end_s
         del self._poses[:-50]
 
     def slip(self, stance: Array) -> Slip | None:
@@ -112,8 +112,14 @@ class StancesBetweenBends:
 
     def _last(self, bends: int) -> list[_Pose]:
         """The poses of the last so many bends, newest first; empty if there are not so many."""
-        last = list(dict.fromkeys(pose.bend for pose in reversed(self._poses)))[:bends]
-        return [pose for pose in reversed(self._poses) if pose.bend in last] if len(last) == bends else []
+        last: list[_Pose] = []
+        for pose in reversed(self._poses):
+            if not last or pose.bend != last[-1].bend:
+                if not bends:
+                    return last
+                bends -= 1
+            last.append(pose)
+        return [] if bends else last
 
 
 class FarPoses:

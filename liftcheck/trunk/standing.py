@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from liftcheck.samples import Array
-from liftcheck.trunk.steps import Steps
+from liftcheck.trunk.steps import Steps, stretches
 
 Mask = np.typing.NDArray[np.bool_]
 Index = np.typing.NDArray[np.intp]
@@ -53,7 +53,7 @@ class Places:
         self._edges = len(activity)
         self._long = step_s * steps.together
         calm = activity < settings.pose_activity
-        self._poses = _stretches(calm & upright, max(1, round(settings.shortest_pose_s / step_s)))
+        self._poses = stretches(calm & upright, max(1, round(settings.shortest_pose_s / step_s)))
         begins, ends = self._poses[:, :1], self._poses[:, 1:]
         length = ends - begins
         # How many of each pose's edges are nearest to each edge of a step, (poses, n + 1).
@@ -87,7 +87,7 @@ class Places:
         settings = self.settings
         spread = max(settings.pose_height_m, settings.loose_share * width)
         walking = self._long / settings.step_evidence_s / max(settings.step_height_m, spread) ** 2
-        precision = trust.poses @ self._tie / spread**2
+        precision = np.einsum("p,pj->j", trust.poses, self._tie) / spread**2
         precision[self._walks] += trust.walking * walking
         precision[-1] += trust.end / max(settings.end_height_m, spread) ** 2
         return np.asarray(precision, dtype=np.float64)
@@ -95,7 +95,7 @@ class Places:
     def narrowed(self, height: Array, width: float, *, strict: bool) -> Trust:
         """What to believe now that a height is known, (n+1,), within `width` of standing (Cauchy weights)."""
         settings = self.settings
-        poses = self._mean @ height
+        poses = np.einsum("pj,j->p", self._mean, height)  # which BLAS would share out among threads
         walked, slope, residual = self._lines.through(height, self._long)
         walks = (residual < settings.step_residual_m) & (np.abs(slope) < settings.step_slope_mps)
         weight = self._seconds.copy()
@@ -111,15 +111,6 @@ class Places:
         broad = min(max(width, settings.end_height_m), settings.unheld_m)
         end = self._ends_upright / (1 + ((float(height[-1]) - standing) / broad) ** 2)
         return Trust(trust, walking, end)
-
-
-def _stretches(where: Mask, shortest: int) -> Index:
-    """Runs of True of at least `shortest`, as (k, 2) first and past-the-last edges."""
-    padded = np.zeros(len(where) + 2, dtype=bool)
-    padded[1:-1] = where
-    runs = np.flatnonzero(padded[1:] != padded[:-1]).reshape(-1, 2)
-    long: Index = runs[runs[:, 1] - runs[:, 0] >= shortest]
-    return long
 
 
 def _level(height: Array, weight: Array, same_level_m: float) -> float:

@@ -1,4 +1,4 @@
-"""Short blocks taken together to longer steps, for the smoothers to think in, and back again."""
+"""Short blocks taken together to longer steps, for the smoothers to think in, and back again; and runs of blocks."""
 
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -6,6 +6,9 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from liftcheck.samples import Array
+
+Index = np.typing.NDArray[np.intp]
+Mask = np.typing.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -55,13 +58,13 @@ class Steps:
         return np.asarray(np.bincount(self.nearest, values), dtype=np.float64)
 
     @cached_property
-    def nearest(self) -> np.typing.NDArray[np.intp]:
+    def nearest(self) -> Index:
         """The edge of a step nearest to each edge of a block, (blocks + 1,)."""
         away = np.arange(-self.skipped, self.blocks + 1 - self.skipped)
         return np.maximum((away + self.together // 2) // self.together, 0)
 
     @cached_property
-    def borders(self) -> np.typing.NDArray[np.intp]:
+    def borders(self) -> Index:
         """From which edge of a block on each edge of a step is the nearest, and the end of all, (n + 2,)."""
         return np.searchsorted(self.nearest, np.arange(len(self) + 2))
 
@@ -75,7 +78,7 @@ class Steps:
         return values.take(low, axis=-1) * (1 - share[part]) + values.take(high, axis=-1) * share[part]
 
     @cached_property
-    def _places(self) -> tuple[np.typing.NDArray[np.intp], Array]:
+    def _places(self) -> tuple[Index, Array]:
         """Of each edge of a block: the edge of a step before it, and how far it lies on the way to the next one."""
         place = np.maximum(np.arange(self.blocks + 1) - self.skipped, 0) / self.together
         before = np.minimum(place.astype(np.intp), len(self) - 1)
@@ -104,3 +107,12 @@ def counted(n: int, reach: int) -> Array:
     place = np.arange(n)
     count: Array = np.minimum(place + reach + 1, n) - np.maximum(place - reach, 0)
     return count
+
+
+def stretches(where: Mask, shortest: int = 1) -> Index:
+    """Runs of True of at least `shortest`, as (k, 2) first and past-the-last places."""
+    padded = np.zeros(len(where) + 2, dtype=bool)
+    padded[1:-1] = where
+    runs = (padded[1:] != padded[:-1]).nonzero()[0].reshape(-1, 2)
+    long: Index = runs[runs[:, 1] - runs[:, 0] >= shortest]
+    return long
