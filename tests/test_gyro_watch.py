@@ -105,7 +105,10 @@ def judged(samples: Samples, events: tuple[Event, ...] = ()) -> tuple[list[Lift]
 LIVE = (Event(-1.0, "session"),)
 
 
-@pytest.mark.parametrize(("seed", "sensor"), [(32_002, "consumer"), (32_005, "mpu6050"), (32_012, "consumer")])
+@pytest.mark.parametrize(
+    ("seed", "sensor"),
+    [(32_002, "consumer"), (32_005, "mpu6050"), (32_012, "consumer"), (640_701, "consumer")],
+)
 def test_a_belt_in_front_is_no_disagreement(seed: int, sensor: str) -> None:
     """In knee bends it accelerates as it turns: an earlier rule took these healthy sensors for broken ones."""
     work = sitting("work", seed=seed, site="waist-front", seconds=240.0, sensor=sensor)

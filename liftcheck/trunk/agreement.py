@@ -37,7 +37,8 @@ PARTLY = 0.4  # ... or this, where the rates as they are speak of the opposite: 
 # some mistake that is made: axes in another order or with another sign, a range of twice or half the size. That must
 # leave so many times less unexplained, the more the less was seen. They agree again when nearly as much is explained.
 # A body that accelerates as it turns (a belt in front, in knee bends) costs healthy ones up to 0.3 of the first, for
-# nine free gains fit that too, and up to three times of the other. None of 392 public recordings and 104 simulated
+# nine free gains fit that too, and up to three times of the other. Where even the best gains explain little, those nine
+# are no evidence at all, only a mistake that is made. None of 392 public recordings and 104 simulated
 # sessions came to either at any moment (docs/reliability.md).
 ODD, MISTAKEN, TIMES, PLAINLY, EVEN = 0.5, 0.14, 2.0, 4.0, 0.1
 LITTLE = 0.2  # rates that could explain no more than this share, times one, are no rates: healthy ones reach 0.59
@@ -120,7 +121,7 @@ class Gained:
         share = (most - as_is) / most
         if before:
             return share > EVEN
-        return share >= ODD or self._mistaken(as_is, most)
+        return (share >= ODD and most >= EXPLAINED) or self._mistaken(as_is, most)
 
     def _mistaken(self, as_is: float, most: float) -> bool:
         """Whether a mistake that is made explains it much better."""
