@@ -58,6 +58,21 @@ def test_a_bend_counts_from_45_degrees_and_at_the_waist_from_20(depth: float, si
     assert progress.problem == ("" if counts else "shallow")
 
 
+def test_stillness_goes_on_after_a_hole_in_the_signal() -> None:
+    wearer = Wearer().stands(1.8)
+    wearer.calibrator.hole()
+    assert wearer.stands(1.4).calibrator.progress.phase == "bend"
+
+
+def test_who_stands_otherwise_after_a_hole_begins_the_stillness_again() -> None:
+    wearer = Wearer().stands(1.8)
+    wearer.calibrator.hole()
+    leaning = np.array([np.sin(np.radians(25)), 0.0, np.cos(np.radians(25))])
+    wearer.calibrator.push(2.0, leaning, np.zeros(3), leaning * GRAVITY_MPS2, True)
+    assert wearer.calibrator.progress.problem == "moved"
+    assert wearer.stands(2.8).calibrator.progress.phase == "still"
+
+
 def test_a_sensor_turned_in_the_hand_is_no_back() -> None:
     slanted = np.array([0.0, 0.5, np.sqrt(0.75)])
     assert Wearer().stands(3.2).bends(150, slanted).calibrator.progress.problem == "not-a-back"

@@ -165,9 +165,9 @@ def test_calm_does_not_depend_on_the_cut(session: tuple[Samples, Truth]) -> None
     samples, _ = session
     n = len(samples) // 2 * 2
     sums = [BlockSums.of(samples.acc[a:b], samples.gyr[a:b], 2) for a, b in pairwise([0, 2, 10, 12, 400, n])]
-    pieces = RecentCalm(CalmSettings(), 10)
-    one = RecentCalm(CalmSettings(), 10).push(BlockSums.of(samples.acc[:n], samples.gyr[:n], 2))
-    np.testing.assert_array_equal(np.concatenate([pieces.push(part) for part in sums]), one)
+    pieces, calm = RecentCalm(10), CalmSettings()
+    one = RecentCalm(10).push(BlockSums.of(samples.acc[:n], samples.gyr[:n], 2), calm)
+    np.testing.assert_array_equal(np.concatenate([pieces.push(part, calm) for part in sums]), one)
 
 
 def test_an_offset_can_be_taken_from_what_was_summed(session: tuple[Samples, Truth]) -> None:

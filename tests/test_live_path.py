@@ -70,6 +70,8 @@ class Sitting:
         self.parts.append(samples)
         self.events += events
 
+    def flush(self) -> None: ...
+
     def close(self) -> None: ...
 
     @property

@@ -6,6 +6,7 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -286,24 +287,46 @@ def test_an_event_with_a_value_that_json_lacks_does_not_end_the_recording(tmp_pa
     assert read(tmp_path / "a.mcap").events == (Event(1.0, "lift", data={"knee_deg": None, "n": 1}),)
 
 
-def test_a_full_disk_loses_nothing_that_was_written_and_the_rest_follows(
+def full(fd: int) -> None:
+    raise OSError(28, "No space left on device")
+
+
+def test_a_disk_that_cannot_keep_what_was_written_loses_nothing_and_the_rest_follows(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     samples = synthetic(6)
     writer = RecordingWriter(tmp_path / "a.mcap")
     writer.append(samples[:200])
     with monkeypatch.context() as patch:
-
-        def full(fd: int) -> None:
-            raise OSError(28, "No space left on device")
-
-        patch.setattr("liftcheck.recording.file.os.fsync", full)
+        patch.setattr("liftcheck.recording.lasting.os.fsync", full)
+        writer.append(samples[200:300])
+        assert writer._lasting is not None
+        writer._lasting.stop()  # it has asked by now
         with pytest.raises(RecordingError, match=r"a.mcap cannot be written: No space left"):
-            writer.append(samples[200:400])
-        assert same(file_reader.read(tmp_path / "a.mcap").samples, samples[:200])
+            writer.append(samples[300:400])
+        assert same(file_reader.read(tmp_path / "a.mcap").samples, samples[:300])
     writer.append(samples[400:])
     writer.close()
     assert same(read(tmp_path / "a.mcap").samples, samples)
+
+
+def test_the_writing_does_not_wait_for_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, may_go_on = [], threading.Event()
+    samples = synthetic(6)
+
+    def slow(fd: int) -> None:
+        asked.append(fd)
+        may_go_on.wait()
+
+    with monkeypatch.context() as patch:
+        patch.setattr("liftcheck.recording.lasting.os.fsync", slow)
+        writer = RecordingWriter(tmp_path / "a.mcap")
+        for low in range(0, len(samples), 10):
+            writer.append(samples[low : low + 10])
+        assert len(file_reader.read(tmp_path / "a.mcap").samples) > len(samples) - 40
+        assert len(asked) <= 1
+        may_go_on.set()
+        writer.close()
 
 
 def test_a_file_moved_while_it_is_written_is_complete_where_it_is(tmp_path: Path) -> None:

@@ -71,6 +71,9 @@ class Keeper:
         self.events += events
         self.packets += packets
 
+    def flush(self) -> None:
+        self.log.append("flushed")
+
     def close(self) -> None:
         self.closed += 1
 

@@ -107,11 +107,20 @@ def test_duration_rate_and_gaps_are_told_as_they_are() -> None:
     assert told.worn_s == pytest.approx(told.duration_s - told.gap_s)
 
 
-def test_a_stretch_too_short_to_be_used_counts_as_a_gap() -> None:
-    middle = facts(without(noise(20), (6.0, 7.0), (8.0, 9.0)), 50.0)
-    assert middle.gap_s == pytest.approx(3.0, abs=0.1)
-    last = facts(without(noise(20), (18.0, 19.0)), 50.0)
-    assert last.gap_s == pytest.approx(2.0, abs=0.1)
+def test_a_second_between_two_holes_is_looked_at() -> None:
+    told = facts(without(noise(20), (6.0, 7.0), (8.0, 9.0)), 50.0)
+    assert told.gap_s == pytest.approx(2.0, abs=0.1)
+    assert told.quality == ()
+    assert facts(without(noise(20), (18.0, 19.0)), 50.0).gap_s == pytest.approx(1.0, abs=0.1)
+
+
+def test_less_than_half_a_second_between_two_holes_counts_as_a_gap_and_is_told() -> None:
+    holes = [(6.0 + k, 6.7 + k) for k in range(4)]
+    told = facts(without(noise(20), *holes), 50.0)
+    assert told.gap_s == pytest.approx(3.7, abs=0.1)
+    assert told.quality[0] == "3 pieces of less than 0.5 s between holes, 0.9 s in all: not looked at"
+    last = facts(without(noise(20), (18.8, 19.7)), 50.0)
+    assert last.gap_s == pytest.approx(1.2, abs=0.1)
 
 
 def test_below_25_hz_bends_are_counted_and_not_judged() -> None:

@@ -8,6 +8,7 @@ import numpy as np
 
 from liftcheck.analysis.causal import CausalMotion, Depths, reckon
 from liftcheck.analysis.finding import Finding, MountingFinder
+from liftcheck.analysis.intake import Intake
 from liftcheck.analysis.known import SLIPS, Known
 from liftcheck.analysis.looking import LookBack
 from liftcheck.analysis.segment import Segment
@@ -18,11 +19,11 @@ from liftcheck.lifts.lift import Lift
 from liftcheck.lifts.warning import EarlyWarning, EarlyWatch
 from liftcheck.lifts.watch import BendWatch
 from liftcheck.samples import Array, Event, Samples
-from liftcheck.trunk.gyro_watch import Gains, GyroWatch, corrected
+from liftcheck.trunk.gyro_watch import Gains
 from liftcheck.trunk.motion import Motion
 from liftcheck.trunk.mounting import Calibration
 from liftcheck.trunk.slip import FarPoses, Slip
-from liftcheck.trunk.stream import Door, Segmenter, Stretch
+from liftcheck.trunk.stream import Stretch
 from liftcheck.trunk.window import Window
 from liftcheck.trunk.worn import WornWatch
 
@@ -67,11 +68,7 @@ class Analyzer:
         self._early = EarlyWatch(self.settings.warning)
         self._worn = WornWatch(self.settings.worn)
         self._far = FarPoses(self.settings.slip, 0.05)
-        self._door = Door()
-        self._gyro = GyroWatch(self.settings.gyro, gyr_gains)
-        if gyr_gains is not None:
-            self._tally.notice(corrected(gyr_gains))
-        self._segmenter = Segmenter(self.settings.stream, rate_hz)
+        self._intake = Intake(self.settings, rate_hz, gyr_gains)
         self._pending: list[Event] = []
         self._segment: Segment | None = None
         self._watch: BendWatch | None = None
@@ -85,28 +82,29 @@ class Analyzer:
     @property
     def gyroscope_doubted(self) -> bool:
         """Whether gyroscope and accelerometer ever spoke of different movements."""
-        return self._gyro.doubted
+        return self._intake.gyroscope_doubted
 
     def push(self, samples: Samples, events: tuple[Event, ...] = ()) -> Update:
         """The next stretch of the stream. Samples are on the storage grid (`Samples.rounded`)."""
         self._pending += sorted(events, key=lambda event: event.t)
         self._tally.received(samples)
-        samples, left_out = self._door.numbers(samples)
-        if left_out:
-            self._tally.notice("samples without usable numbers were left out")
         answer = _Answer([], [], [], [])
-        for stretch in self._segmenter.push(self._gyro.push(samples)):
+        for stretch in self._intake.push(samples):
             self._take(stretch, answer)
         return self._update(answer)
 
     def finish(self) -> Update:
         """The end of the stream; a bend still open is reported as cut off."""
         answer = _Answer([], [], [], [])
+        for stretch in self._intake.finish():
+            self._take(stretch, answer)
         self._end_segment(answer)
-        self._tally.unused(self._segmenter.unused_s)
+        self._tally.unused(self._intake.unused_s)
         for event in self._pending:
             self._apply(event)
         self._pending = []
+        if self._finder.quiet_since is not None:
+            self._tally.not_calibrated(self._finder.quiet_since, self._tally.last_t)
         if self.known.calibration is None and self._tally.calibration == "none":
             self._tally.notice("nobody stood still and upright: nothing was judged")
         if self._tally.calibration == "learnt" and self.known.site.startswith("waist") and not self.settings.axes:
@@ -145,10 +143,10 @@ class Analyzer:
     def _begin_segment(self, stretch: Stretch) -> None:
         calibration = self.known.calibration
         offset = np.array(calibration.gyr_offset) if calibration else None
-        why = self._gyro.why_not(float(stretch.t[0]))
+        why = self._intake.why_no_rates(float(stretch.t[0]))
         if why:
             self._tally.notice(why)
-        self._segment = Segment(stretch, self.settings.trunk, offset, why, self._segmenter.stated_rate_hz)
+        self._segment = Segment(stretch, self.settings.trunk, offset, why, self._intake.stated_rate_hz)
         self._watch = BendWatch(self.settings.watch, self._segment.step_s)
         self._far = FarPoses(self.settings.slip, self._segment.step_s)
         self._early = EarlyWatch(self.settings.warning)
@@ -168,6 +166,8 @@ class Analyzer:
             self._apply(self._pending.pop(0))
 
     def _apply(self, event: Event) -> None:
+        if event.kind in ("calibrating", "calibration ended") and self._finder.quiet_since is not None:
+            self._tally.not_calibrated(self._finder.quiet_since, event.t)
         self._finder.apply(event)
         self.known.apply(event)
         if event.kind == "calibrating" and self._segment is not None:
@@ -279,12 +279,13 @@ class Analyzer:
             self._look_back.rule_out(float(motion.t[ends][~depths.worn][-1]))
 
     def _update(self, answer: _Answer) -> Update:
+        facts = self._tally.facts
         return Update(
             _joined(answer.motion),
             tuple(answer.lifts),
             tuple(answer.warnings),
             tuple(answer.events),
-            self._tally.facts,
+            replace(facts, quality=(*self._intake.notes, *facts.quality)),
             settling=not self._settled,
             calibration=self._finder.told(),
         )

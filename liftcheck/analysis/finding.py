@@ -129,8 +129,11 @@ class MountingFinder:
         settings = self.known.settings.calibrating
         if self._calibrator is None:
             self._calibrator = Calibrator(settings, self.known.site, segment.step_s)
-        past = segment.past
+        past, unknown = segment.past, segment.recent_calm.blocks - 1
         for i, (end, calm) in enumerate(zip(t.tolist(), rested.tolist(), strict=True)):
+            if block + i < unknown and self._calibrator.standing:  # too soon after a hole to know whether it is calm
+                self._calibrator.hole()
+                continue
             last = segment.block_end(block + i) - segment.first
             part = slice(last + 1 - segment.block, last + 1)
             force = np.einsum("ij->j", past.acc[part]) / segment.block
@@ -234,6 +237,8 @@ class MountingFinder:
         for start, end in calibrator.bends:
             bent |= (window.t >= start) & (window.t <= end)
         bent &= window.flexion_deg > 15.0
+        if not bent.any():  # a hole in the signal after the last bend
+            return found
         technique = self.known.settings.lifts.technique
         levers = technique.levers(self.known.site, self.known.height_m)
         spread = (technique.lever_sd_m, technique.offset_sd_m)

@@ -46,7 +46,7 @@ class LookBack:
     def window(self, segment: Segment, end: int) -> Window | None:
         """The last minute before sample `end`, refined; None where there is too little, or no calibration."""
         calibration = self.known.calibration
-        settings = self.known.settings.trunk.window
+        settings = segment.window_settings(end)
         keep = round(settings.look_back_s * segment.rate_hz)
         low = max(segment.first, end - 1 - keep)
         low = -(-low // segment.block) * segment.block  # on the grid of blocks
@@ -114,6 +114,7 @@ class LookBack:
         quality = [] if known.height_m else ["height not given"]
         geometry = calibration.geometry
         cut = segment.after_gap and start - segment.began_s < AROUND_S
-        blind = bool(segment.blind) or bool(faults & FROZEN) or cut
+        coarse = segment.coarse_at(segment.first + int(after) - 1)
+        blind = bool(segment.blind) or bool(faults & FROZEN) or cut or coarse
         about = (known.site, known.height_m, geometry, tuple(doubts), tuple(quality), gap_s)
         return Circumstances(*about, lost_share, unsure_share, blind)

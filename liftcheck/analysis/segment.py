@@ -1,12 +1,12 @@
 """One segment of the stream: all that can be computed before anybody knows how the sensor is clipped on."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from liftcheck.samples import Array
 from liftcheck.trunk import quaternions
-from liftcheck.trunk.calm import BlockSums
+from liftcheck.trunk.calm import BlockSums, CalmBySteps
 from liftcheck.trunk.inclination import InclinationFilter, InclinationSettings
 from liftcheck.trunk.reckoning import DropReckoner, RecentCalm, ReckoningSettings
 from liftcheck.trunk.strapdown import Blocks, Strapdown
@@ -25,6 +25,7 @@ class TrunkSettings:
 
 
 LOST_WITHIN_S = 0.5
+STEPS_KNOWN_S = 2.0  # of a segment show how wide the sensor's steps are
 CLOCK_SHARE = 0.02  # a stated rate is believed as near as this (StreamSettings.rate_agreement)
 PARTS = ("t", "acc", "gyr", "q", "up", "doubt")
 
@@ -97,7 +98,8 @@ class Segment:
         inclination = settings.inclination
         self.filter = InclinationFilter(self.rate_hz, inclination, gyr_offset if self.has_gyr else np.zeros(3))
         blocks = max(1, round(settings.reckoning.calm_s / self.step_s))
-        self.recent_calm = RecentCalm(settings.window.calm, blocks)
+        self.recent_calm = RecentCalm(blocks)
+        self._calm = CalmBySteps(settings.window.calm, round(STEPS_KNOWN_S * self.rate_hz))
         self.reckoner = DropReckoner(settings.reckoning, self.step_s)
         self.strapdown = Strapdown(self.rate_hz, self.block)
         self.rate = np.empty((0, 3))  # of the last stretch's samples, without the gyroscope's offset
@@ -116,12 +118,24 @@ class Segment:
         q, middle, self.rate = self.filter.push(stretch.acc, gyr)
         q = np.ascontiguousarray(q.T).T  # one axis after the other: what goes over q and up goes over axes
         self.past.extend(Past(stretch.t, stretch.acc, middle, q, quaternions.up(q), stretch.doubt))
+        self._calm.push(self.done, stretch.acc, gyr, stretch.doubt & FILLED == 0)
         self.fresh, last = self.blocks_within(self.done, self.done + len(stretch.t))
         self.done += len(stretch.t)
         part = self.samples(self.block_end(self.fresh - 1) + 1, self.block_end(last - 1) + 1)
         self.sums = BlockSums.of(self.past.acc[part], self.past.gyr[part], self.block)
         offset = self.filter.offset_at((np.arange(self.fresh, last) + 1) * self.block + 1)
-        self.rested = self.recent_calm.push(self.sums.without(offset)) < 1.0
+        sums, levels = self.sums.without(offset), [np.empty(0)]
+        for piece, calm in self._calm.pieces((np.arange(self.fresh, last) + 1) * self.block):
+            levels.append(self.recent_calm.push(sums[piece], calm))
+        self.rested = np.concatenate(levels) < 1.0
+
+    def coarse_at(self, sample: int) -> bool:
+        """Whether the sensor's steps are known by this sample to be wider than noise."""
+        return self._calm.at(sample) is not self.settings.window.calm
+
+    def window_settings(self, end: int) -> WindowSettings:
+        """How to look back from before sample `end`."""
+        return replace(self.settings.window, calm=self._calm.at(end - 1))
 
     def lost_share(self, low: int, high: int, filled: bool) -> float:
         """The greatest share of samples that seem to be missing in half a second of low..high-1, by how much the rate

@@ -8,6 +8,7 @@ from liftcheck.lifts.judging import LiftSettings
 from liftcheck.lifts.warning import WarningSettings
 from liftcheck.lifts.watch import WatchSettings
 from liftcheck.trunk.calibrating import CalibratingSettings
+from liftcheck.trunk.damage import DamageSettings
 from liftcheck.trunk.gyro_watch import GyroSettings
 from liftcheck.trunk.learning import LearningSettings
 from liftcheck.trunk.lever import LeverSettings
@@ -23,6 +24,7 @@ class Settings:
     site: str = "mid-back"
     axes: str | None = None  # "up=-y,forward=+z" where the mounting is known
     height_m: float | None = None  # None: 1.73 m, said in `quality`
+    damage: DamageSettings = field(default_factory=DamageSettings)
     gyro: GyroSettings = field(default_factory=GyroSettings)
     stream: StreamSettings = field(default_factory=StreamSettings)
     trunk: TrunkSettings = field(default_factory=TrunkSettings)

@@ -17,7 +17,7 @@ class Tally:
         self.first_t: float | None = None
         self.slips = 0
         self.calibration: Literal["event", "learnt", "none"] = "none"
-        self._last_t = 0.0
+        self.last_t = 0.0
         self._rate_hz: float | None = None  # of the first segment
         self._step_s = 0.0  # of the present one
         self._gap_s = self._unworn_s = 0.0  # of the segments before it
@@ -29,7 +29,7 @@ class Tally:
         """What is known now."""
         return StreamFacts(
             rate_hz=self._rate_hz,
-            duration_s=0.0 if self.first_t is None else self._last_t - self.first_t,
+            duration_s=0.0 if self.first_t is None else self.last_t - self.first_t,
             gap_s=self._gap_s + self._filled * self._step_s,
             unworn_s=self._unworn_s + self._unworn * self._step_s,
             slips=self.slips,
@@ -41,7 +41,7 @@ class Tally:
         """Samples came in."""
         if len(samples):
             self.first_t = float(samples.t[0]) if self.first_t is None else self.first_t
-            self._last_t = float(samples.t[-1])
+            self.last_t = float(samples.t[-1])
 
     def take(self, stretch: Stretch) -> None:
         """A stretch with its holes and doubts."""
@@ -75,6 +75,11 @@ class Tally:
             self.notice(f"the sensor was turned on the body at {event.t:.0f} s")
         else:
             self.notice(f"the sensor slipped at {event.t:.0f} s and was re-zeroed")
+
+    def not_calibrated(self, since: float, until: float) -> None:
+        """A calibration was begun that came to nothing; no bend in it was a lift."""
+        words = f"no lift was judged from {since:.0f} to {until:.0f} s: a calibration was under way and not completed"
+        self._quality = (*self._quality, words)
 
     def notice(self, words: str) -> None:
         """Says something of the stream, once."""

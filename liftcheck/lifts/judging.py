@@ -35,8 +35,8 @@ class Circumstances:
     own_lever: from the wearer's calibration bends, or the lifts so far. doubts: why nothing can be judged, whatever the
     bend ("no gyroscope", "rate below 25 Hz"). quality: said of the lift without lowering its verdict. lost_share: of
     the samples around the bend, as far as the rate tells; their times are wrong then. unsure_share: the same with holes
-    whose place is not sure. blind: a part of the sensor says nothing, or the signal came back in mid-bend, so that
-    heights are no evidence.
+    whose place is not sure. blind: a part of the sensor says nothing, or little by wide steps, or the signal came back
+    in mid-bend, so that heights are no evidence.
     """
 
     site: str

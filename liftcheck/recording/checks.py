@@ -47,7 +47,7 @@ def mended(samples: Samples) -> tuple[Samples, list[str]]:
     samples, missing = finite(samples)
     samples, timed = times.mended(samples)
     samples, scaled = rescaled(samples)
-    return samples, [*missing, *timed, *scaled, *times.gaps(samples.t), *odd_values(samples)]
+    return samples, [*missing, *timed, *scaled, *times.gaps(samples.t), *coarse(samples), *odd_values(samples)]
 
 
 def usable(samples: Samples) -> tuple[Samples, list[str]]:
@@ -62,7 +62,7 @@ def told(samples: Samples) -> list[str]:
     scale = scale_of(samples)
     done = scale.done if scale.factor == 1.0 else "left as recorded"
     notes = [f"{note}: {done}" for note in scale.notes if scale.off > TOLD]
-    return [*notes, *times.gaps(samples.t), *odd_values(samples)]
+    return [*notes, *times.gaps(samples.t), *coarse(samples), *odd_values(samples)]
 
 
 def finite(samples: Samples) -> tuple[Samples, list[str]]:
@@ -157,10 +157,22 @@ def frozen(samples: Samples) -> list[str]:
     return notes
 
 
+def coarse(samples: Samples) -> list[str]:
+    """Sensors whose steps are so wide that small movements do not show."""
+    kinds = (("acc", samples.acc, COARSE_ACC_MPS2, "m/s²"), ("gyr", samples.gyr, COARSE_GYR_RADPS, "rad/s"))
+    wide = [f"{name} by {_step(values):.2g} {unit}" for name, values, limit, unit in kinds if _is_coarse(values, limit)]
+    return [f"coarse: steps of {' and '.join(wide)}: choose a smaller range if the sensor has one"] if wide else []
+
+
+def _step(values: Array) -> float:
+    """The smallest change of any axis from one sample to the next; infinite if there is none."""
+    change = np.abs(np.diff(values[:MANY], axis=0))
+    return float(change[change > 0].min(initial=np.inf))
+
+
 def _is_coarse(values: Array, limit: float) -> bool:
     """Whether a sensor's steps are so wide that a value repeats by itself; one that never changes is not said to be."""
-    change = np.abs(np.diff(values[:MANY], axis=0))
-    return limit < float(change[change > 0].min(initial=np.inf)) < np.inf
+    return limit < _step(values) < np.inf
 
 
 def _moves(samples: Samples, run: Run) -> bool:

@@ -56,6 +56,9 @@ class Recorder(Protocol):
     def append(self, samples: Samples, events: Iterable[Event] = (), packets: Iterable[Packet] = ()) -> None:
         """Keeps the next samples and what happened among them."""
 
+    def flush(self) -> None:
+        """Writes what still waits for more."""
+
     def close(self) -> None:
         """Completes the file."""
 
@@ -163,7 +166,8 @@ class Session:
         cues: tuple[Cue, ...] = ()
         for index, update in enumerate(updates):
             said = self._coach.hear(update, events if index == 0 else ()) if self._coach else ()
-            problem = self._keep(Samples.empty(), _log(update, said, self._latest)) or problem
+            if log := _log(update, said, self._latest):
+                problem = self._keep(Samples.empty(), log) or problem
             cues += said
         return SessionUpdate(
             self._clock() - self._began,
@@ -193,10 +197,13 @@ class Session:
 
     def _keep(self, samples: Samples, events: tuple[Event, ...], packets: tuple[Packet, ...] = ()) -> str:
         """Appends to the file. If that fails, what was written stays, judging goes on, and the sentence says why."""
-        if self._recorder is None or not (len(samples) or events or packets):
+        if self._recorder is None:
             return ""
         try:
-            self._recorder.append(samples, events, packets)
+            if len(samples) or events or packets:
+                self._recorder.append(samples, events, packets)
+            else:  # nothing comes that would bring the rest into the file
+                self._recorder.flush()
         except LiftcheckError as error:
             self.problem, recorder, self._recorder = error, self._recorder, None
             with suppress(LiftcheckError):  # whatever can still be done for the file

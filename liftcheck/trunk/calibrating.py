@@ -21,6 +21,7 @@ class CalibratingSettings:
     begins_share: float = 0.5  # of what counts: an attempt begins
     ends_share: float = 0.3  # ... and is over
     longest_bend_s: float = 8.0
+    same_pose_deg: float = 10.0  # stillness goes on after a hole in the signal if the pose is nearly the same
     give_up_s: float = 120.0  # without success the calibration ends by itself, and what was known before holds on
     one_axis: float = 0.9  # share of the turning that must be about one axis (SCIENCE 3.1)
     level_axis: float = 0.7  # share of the turning that must be about a level axis: else it is no back that bends
@@ -43,6 +44,7 @@ class Calibrator:
         self._depths: list[float] = []
         self._problem = ""
         self._still: list[Array] = []  # rows of force, rate while still
+        self._after_hole = False
         self._stance: Array | None = None
         self._offset = np.zeros(3)
         self._scale = 1.0
@@ -52,6 +54,11 @@ class Calibrator:
         self._turning = np.zeros((3, 3))
         self._lean = np.zeros(3)
         self._tilt = 0.0
+
+    @property
+    def standing(self) -> bool:
+        """Whether it is stillness that is asked for now."""
+        return self._stance is None
 
     @property
     def progress(self) -> CalibrationProgress:
@@ -77,9 +84,14 @@ class Calibrator:
             self._bend(t, up, rate - self._offset)
         return self.found is not None
 
+    def hole(self) -> None:
+        """Signal is missing before the next block: a wearer who stands as before may have stood still all the while."""
+        self._after_hole = True
+
     def _stand(self, rate: Array, force: Array, calm: bool) -> None:
         """Up is where the force pointed meanwhile: the filter may be a degree and a half off in its first seconds."""
-        if not calm:
+        after_hole, self._after_hole = self._after_hole and bool(self._still), False
+        if not calm or (after_hole and not self._stands_as_before(force)):
             if len(self._still) * self.step_s > 0.5:
                 self._problem = "moved"
             self._still = []
@@ -91,6 +103,11 @@ class Calibrator:
         size = float(np.sqrt(mean[:3] @ mean[:3]))
         self._stance = mean[:3] / size
         self._offset, self._scale, self._problem = mean[3:6], GRAVITY_MPS2 / size, ""
+
+    def _stands_as_before(self, force: Array) -> bool:
+        before = np.array(self._still)[:, :3].mean(axis=0)
+        cosine = before @ force / np.sqrt((before @ before) * (force @ force))
+        return bool(cosine > np.cos(np.radians(self.settings.same_pose_deg)))
 
     def _bend(self, t: float, up: Array, rate: Array) -> None:
         assert self._stance is not None

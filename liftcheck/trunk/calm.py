@@ -1,6 +1,9 @@
 """How still the wearer is: the one measure by which stance, rests and the smoothers' ties are found."""
 
-from dataclasses import dataclass
+import math
+from bisect import bisect_right
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -8,6 +11,7 @@ from liftcheck.samples import Array
 from liftcheck.trunk.steps import around, counted
 
 Mask = np.typing.NDArray[np.bool_]
+Index = np.typing.NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -17,6 +21,20 @@ class CalmSettings:
     gyr_sd_deg_s: float = 3.0  # spread of the rate at which activity is 1
     acc_sd_mps2: float = 0.25  # spread of the specific force at which activity is 1
     rate_deg_s: float = 8.0  # a mean rate above this is no rest, however even
+    coarse_acc_mps2: float = 0.1  # steps wider than this are those of a coarse sensor; noise is some 0.02
+    coarse_gyr_radps: float = 0.02  # likewise; some 0.002
+
+    def with_steps(self, acc_mps2: float, gyr_deg_s: float) -> "CalmSettings":
+        """The same for a sensor with steps this wide: at rest between two of them each axis flickers by half a step."""
+        if not acc_mps2 and not gyr_deg_s:
+            return self
+        acc, gyr = math.sqrt(3) / 2 * acc_mps2, math.sqrt(3) / 2 * gyr_deg_s
+        return replace(
+            self,
+            gyr_sd_deg_s=math.hypot(self.gyr_sd_deg_s, gyr),
+            acc_sd_mps2=math.hypot(self.acc_sd_mps2, acc),
+            rate_deg_s=math.hypot(self.rate_deg_s, gyr),
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,3 +90,43 @@ def activity(
     spread = np.sqrt(gyr_variance / np.radians(settings.gyr_sd_deg_s) ** 2 + acc_variance / settings.acc_sd_mps2**2)
     rate2 = np.maximum(mean[3] - 2 * (off @ mean[:3]) + off @ off, 0.0)
     return spread, np.sqrt(rate2) / np.radians(settings.rate_deg_s)
+
+
+class CalmBySteps:
+    """What counts as calm, sample by sample, for a sensor whose steps may be wider than noise: known once it moved."""
+
+    def __init__(self, settings: CalmSettings, from_sample: int) -> None:
+        """from_sample: before this one too little is known of the steps."""
+        self._settings, self._from = settings, from_sample
+        self._since = [0]
+        self._calm = [settings]
+        self._least = np.full(2, np.inf)  # the smallest change so far of force and rate
+        self._before = np.empty((0, 6))
+
+    def push(self, first: int, acc: Array, gyr: Array, measured: Mask) -> None:
+        """The next samples, (n, 3), (n, 3), from number `first` on; measured: (n,) the others were filled in."""
+        settings, wide = self._settings, np.array([self._settings.coarse_acc_mps2, self._settings.coarse_gyr_radps])
+        if (self._least < wide).all():
+            return
+        rows = np.concatenate([self._before, np.hstack([acc, gyr])[measured]])
+        numbers = first + np.flatnonzero(measured)[1 - min(1, len(self._before)) :]
+        self._before = rows[-1:]
+        if len(rows) < 2:
+            return
+        changes = np.abs(np.diff(rows, axis=0)).reshape(-1, 2, 3)
+        least = np.minimum.accumulate(np.vstack([self._least, np.where(changes > 0, changes, np.inf).min(axis=2)]))
+        self._least = least[-1]
+        known = (numbers >= self._from) & ((least[1:] != least[:-1]).any(axis=1) | (numbers == self._from))
+        for i in np.flatnonzero(known):
+            acc_step, gyr_step = np.where((least[i + 1] < np.inf) & (least[i + 1] >= wide), least[i + 1], 0.0)
+            self._since.append(int(numbers[i]))
+            self._calm.append(settings.with_steps(float(acc_step), float(np.degrees(gyr_step))))
+
+    def at(self, sample: int) -> CalmSettings:
+        """What counts as calm at this sample."""
+        return self._calm[bisect_right(self._since, sample) - 1]
+
+    def pieces(self, samples: Index) -> list[tuple[slice, CalmSettings]]:
+        """Runs of increasing sample numbers, (n,), for which the same counts."""
+        cuts = [0, *np.searchsorted(samples, self._since[1:]).tolist(), len(samples)]
+        return [(slice(a, b), calm) for (a, b), calm in zip(pairwise(cuts), self._calm, strict=True) if a < b]

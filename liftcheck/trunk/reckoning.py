@@ -86,12 +86,11 @@ class DropReckoner:
 class RecentCalm:
     """Whether the last half second was calm, block by block; chunk-exact: the same sums in the same order."""
 
-    def __init__(self, settings: CalmSettings, blocks: int) -> None:
-        self.settings = settings
+    def __init__(self, blocks: int) -> None:
         self.blocks = blocks
         self._before = np.zeros((8, 0))
 
-    def push(self, sums: BlockSums) -> Array:
+    def push(self, sums: BlockSums, settings: CalmSettings) -> Array:
         """The next blocks -> how lively each and those before it were; 1 at the border, infinite before enough."""
         rows = np.concatenate([self._before, sums.rows], axis=1)
         new, old = len(sums), self._before.shape[1]
@@ -105,9 +104,9 @@ class RecentCalm:
         self._before = rows[:, max(0, rows.shape[1] - self.blocks + 1) :].copy()
         count = self.blocks * sums.count
         mean = total / count
+        mean[3] = np.maximum(mean[3], 0.0)  # a rate that never changes, without its offset, may round below
         gyr = np.maximum(mean[3] - (mean[0] ** 2 + mean[1] ** 2 + mean[2] ** 2), 0.0)
         acc = np.maximum(mean[7] - (mean[4] ** 2 + mean[5] ** 2 + mean[6] ** 2), 0.0)
-        settings = self.settings
         spread = np.sqrt(gyr / np.radians(settings.gyr_sd_deg_s) ** 2 + acc / settings.acc_sd_mps2**2)
         level: Array = np.maximum(spread, np.sqrt(mean[3]) / np.radians(settings.rate_deg_s))
         level[: max(0, self.blocks - 1 - old)] = np.inf

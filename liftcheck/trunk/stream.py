@@ -21,6 +21,7 @@ class StreamSettings:
 
     longest_fill_s: float = 0.2  # a longer gap ends the segment (DESIGN law 2)
     first_s: float = 2.0  # the stretch from which a segment's rate is taken
+    shortest_s: float = 0.5  # less than so much between two holes shows nothing of a movement
     rate_agreement: float = 0.02  # within this share the stated rate is believed
     lowest_rate_hz: float = 25.0  # below it bends are counted, not judged (SCIENCE 8)
     frozen_s: float = 1.0  # a channel that repeats one value so long is stuck: noise alone changes it sooner
@@ -52,20 +53,22 @@ class Door:
 
     def __init__(self) -> None:
         self._has_gyr: bool | None = None
+        self.notes: tuple[str, ...] = ()
 
-    def numbers(self, samples: Samples) -> tuple[Samples, bool]:
-        """The samples whose values a sensor can have measured, and whether any were left out."""
+    def numbers(self, samples: Samples) -> Samples:
+        """The samples whose values a sensor can have measured."""
         if not len(samples):
-            return samples, False
+            return samples
         if self._has_gyr is None:
             self._has_gyr = not bool(np.isnan(samples.gyr[0]).all())
         measured = [samples.acc, samples.gyr] if self._has_gyr else [samples.acc]
         if np.isfinite(samples.t).all() and not any(_beyond(values, IMPOSSIBLE) for values in measured):
-            return samples, False
+            return samples
+        self.notes = ("samples without usable numbers were left out",)
         good = np.isfinite(samples.t)
         for values in measured:
             good &= (np.abs(values) < IMPOSSIBLE).all(axis=1)  # False for NaN too
-        return Samples(samples.t[good], samples.acc[good], samples.gyr[good]), True
+        return Samples(samples.t[good], samples.acc[good], samples.gyr[good])
 
 
 class Segmenter:
@@ -80,6 +83,15 @@ class Segmenter:
         self._gap_s = 0.0
         self._steps = np.full(2, np.inf)  # the smallest change of a force and of a rate where segments began
         self._before = np.empty((0, 6))  # as many values of each channel as may not be all alike
+        self._scraps, self._scraps_s = 0, 0.0  # pieces that were too short
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was not looked at, in words."""
+        if self._scraps_s < self.settings.shortest_s:
+            return ()
+        least, pieces = self.settings.shortest_s, f"{self._scraps} piece{'s' * (self._scraps > 1)}"
+        return (f"{pieces} of less than {least:g} s between holes, {self._scraps_s:.1f} s in all: not looked at",)
 
     @property
     def unused_s(self) -> float:
@@ -102,10 +114,22 @@ class Segmenter:
         stretches = []
         for number, (a, b) in enumerate(pairwise(cuts)):
             if number > 0 and self._last is not None:
+                stretches += self.finish()
                 self._begin(float(samples.t[a] - self._last.t[0]))
             if b > a:
                 stretches += self._take(samples[a:b])
         return stretches
+
+    def finish(self) -> list[Stretch]:
+        """The segment is over: what of it waits for its rate is all that there is."""
+        waiting = self._waiting
+        if self._rate_hz is not None or not len(waiting):
+            return []
+        span = float(waiting.t[-1] - waiting.t[0])
+        if span < self.settings.shortest_s:
+            self._scraps, self._scraps_s = self._scraps + 1, self._scraps_s + span
+            return []
+        return [self._rated(len(waiting))]
 
     def _begin(self, gap_s: float) -> None:
         unused = self._waiting.t[-1] - self._waiting.t[0] if len(self._waiting) else 0.0
@@ -121,13 +145,17 @@ class Segmenter:
         enough = np.flatnonzero(self._waiting.t >= self._waiting.t[0] + self.settings.first_s)
         if not len(enough):
             return []
-        first = int(enough[0]) + 1
-        self._rate_hz = self._rate(self._waiting.t[:first])
-        self._steps = np.minimum(self._steps, _steps(self._waiting[:first]))
-        waiting, self._waiting, self._last = self._waiting, Samples.empty(), None
-        self._before = np.empty((0, 6))
-        begin = self._even(waiting[:first], begins=True)
+        first, waiting = int(enough[0]) + 1, self._waiting
+        begin = self._rated(first)
         return [begin, self._even(waiting[first:], begins=False)] if len(waiting) > first else [begin]
+
+    def _rated(self, first: int) -> Stretch:
+        """The first samples of what waits, which tell the segment's rate."""
+        begin, self._waiting, self._last = self._waiting[:first], Samples.empty(), None
+        self._rate_hz = self._rate(begin.t)
+        self._steps = np.minimum(self._steps, _steps(begin))
+        self._before = np.empty((0, 6))
+        return self._even(begin, begins=True)
 
     def _rate(self, t: Array) -> float:
         measured = (len(t) - 1) / float(t[-1] - t[0])
