@@ -1,4 +1,4 @@
-"""The pictures of docs/method.md, from simulation alone."""
+"""The pictures of docs/method.md."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -68,6 +68,45 @@ def sensitivity_chart(rows: Sequence[tuple[str, float, float, float]], path: Pat
     axes.xaxis.set_minor_formatter("")
     figure.legend(fontsize=8, loc="outside lower center", ncols=3)
     axes.set_title("Simulated lifts between stances, low back", fontsize=10)
+    _save(figure, path)
+
+
+def speed_curve(
+    cutoffs_hz: Sequence[float], off: Mapping[str, Sequence[float]], product: Mapping[str, float], path: Path
+) -> None:
+    """How far the greatest speed is off, by the frequency below which the rates are believed; and the product's own."""
+    figure, axes = plt.subplots(figsize=(5.6, 3.6), layout="constrained")
+    for number, (name, values) in enumerate(off.items()):
+        axes.plot(cutoffs_hz, values, color=COLOURS[number], marker=MARKS[number], markersize=5, label=name)
+        axes.axhline(product[name], color=COLOURS[number], linestyle=":", linewidth=1.5, label=f"{name}, the product")
+    axes.set(xlabel="rates filtered below, Hz", ylabel="greatest speed off, % (RMS)", ylim=(0, None))
+    axes.legend(fontsize=8)
+    axes.set_title("Real motion, virtual sensor at the mid-back: what wobble costs", fontsize=10)
+    _save(figure, path)
+
+
+Bends = dict[str, list[tuple[float, float, bool]]]
+
+
+def stoops_at_the_waist(bends: Bends, path: Path) -> None:
+    """Flexion and drop of each bend by wearer; hollow where it was not found."""
+    figure, axes = plt.subplots(figsize=(5.6, 4.2), layout="constrained")
+    shades = (*COLOURS, "0.5")
+    for number, (wearer, points) in enumerate(sorted(bends.items())):
+        colour, mark = shades[number % 7], (*MARKS, "X")[number % 7]
+        for found in (True, False):
+            some = [(x, 100 * y) for x, y, answered in points if answered is found]
+            style = colour if found else "none"
+            label = wearer if found else None
+            if some:
+                axes.scatter(
+                    *zip(*some, strict=True), s=30, marker=mark, edgecolor=colour, facecolor=style, label=label
+                )
+    axes.axvline(25, color="0.6", linewidth=1)
+    axes.axhline(20, color="0.6", linewidth=1)
+    axes.set(xlabel="pelvis tilted by, deg", ylabel="sensor sank by, cm")
+    axes.legend(fontsize=8)
+    axes.set_title("70 real bends at the waist; hollow: not found, lines: a lift", fontsize=10)
     _save(figure, path)
 
 
