@@ -135,6 +135,16 @@ def test_a_calibration_that_comes_to_nothing_is_told_and_lifts_after_it_are_judg
     assert again[-1].facts.quality == updates[-1].facts.quality
 
 
+def test_a_lift_that_was_over_when_the_calibration_began_is_judged() -> None:
+    whole = lifts_of(pushed(session()))
+    soon = whole[2].end_s + 0.15
+    assert soon < whole[2].judged_s
+    found = lifts_of(pushed(session(), (), (*CALIBRATED, Event(soon, "calibrating", "person"))))
+    assert [lift.technique for lift in found] == [lift.technique for lift in whole[:3]]
+    in_it = (*CALIBRATED, Event(whole[2].bottom_s, "calibrating", "person"))
+    assert len(lifts_of(pushed(session(), (), in_it))) == 2
+
+
 def test_a_calibration_under_way_at_the_end_is_told_too() -> None:
     asked = (Event(session().t[-1] - 6.0, "calibrating", "person"),)
     assert any("a calibration was under way" in words for words in pushed(session(), (), asked)[-1].facts.quality)

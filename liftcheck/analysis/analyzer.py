@@ -101,7 +101,7 @@ class Analyzer:
         self._end_segment(answer)
         self._tally.unused(self._intake.unused_s)
         for event in self._pending:
-            self._apply(event)
+            self._apply(event, answer)
         self._pending = []
         if self._finder.quiet_since is not None:
             self._tally.not_calibrated(self._finder.quiet_since, self._tally.last_t)
@@ -121,7 +121,7 @@ class Analyzer:
     def _take(self, stretch: Stretch, answer: _Answer) -> None:
         if stretch.begins:
             self._end_segment(answer)
-            self._apply_until(float(stretch.t[0]), before=True)
+            self._apply_until(float(stretch.t[0]), answer, before=True)
             self._begin_segment(stretch)
         assert self._segment is not None
         segment = self._segment
@@ -134,11 +134,11 @@ class Analyzer:
                 at = int(np.searchsorted(stretch.t, self._pending[0].t, side="right"))
                 high = min(high, segment.done - len(stretch.t) + at)
                 if high == low:  # between the last sample and the next one
-                    self._apply(self._pending.pop(0))
+                    self._apply(self._pending.pop(0), answer)
                     continue
             self._advance(segment, low, high, answer)
             low = high
-            self._apply_until(float(segment.past.t[low - 1 - segment.first]), before=False)
+            self._apply_until(float(segment.past.t[low - 1 - segment.first]), answer, before=False)
 
     def _begin_segment(self, stretch: Stretch) -> None:
         calibration = self.known.calibration
@@ -155,17 +155,23 @@ class Analyzer:
 
     def _end_segment(self, answer: _Answer) -> None:
         """The signal ends here: a bend under way is reported as cut off."""
-        quiet = self._finder.quiet_since is not None
-        if self._segment and self._watch and self._watch.open_since is not None and not quiet:
-            blocks = (self._segment.done - 1) // self._segment.block
-            self._look(self._segment, blocks * self._segment.block + 1, True, answer)
+        self._look_now(np.inf, True, answer)
         self._segment = None
 
-    def _apply_until(self, t: float, *, before: bool) -> None:
-        while self._pending and (self._pending[0].t < t or (not before and self._pending[0].t <= t)):
-            self._apply(self._pending.pop(0))
+    def _look_now(self, t: float, over: bool, answer: _Answer) -> None:
+        """Looks at the bend whose verdict is not due yet at t, if it is none of a calibration."""
+        segment, watch = self._segment, self._watch
+        if segment and watch and watch.open_since is not None and self._finder.quiet_since is None:
+            last = segment.first + int(np.searchsorted(segment.past.t, t, side="right")) - 1
+            self._look(segment, last // segment.block * segment.block + 1, over, answer)
 
-    def _apply(self, event: Event) -> None:
+    def _apply_until(self, t: float, answer: _Answer, *, before: bool) -> None:
+        while self._pending and (self._pending[0].t < t or (not before and self._pending[0].t <= t)):
+            self._apply(self._pending.pop(0), answer)
+
+    def _apply(self, event: Event, answer: _Answer) -> None:
+        if event.kind == "calibrating":
+            self._look_now(event.t, False, answer)
         if event.kind in ("calibrating", "calibration ended") and self._finder.quiet_since is not None:
             self._tally.not_calibrated(self._finder.quiet_since, event.t)
         self._finder.apply(event)
@@ -203,7 +209,7 @@ class Analyzer:
             self._emit(segment, low, upto, block, depths, answer)
             for event in finding[1](float(t[count - 1])):
                 answer.events.append(event)
-                self._apply(event)
+                self._apply(event, answer)
             low, block, t, up, rested = upto, block + count, t[count:], up[count:], rested[count:]
         if low < high:
             self._emit(segment, low, high, block, Depths.none(), answer)
