@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from hand_made_window import path, window
 
-from liftcheck.analysis import Settings, analyze
+from liftcheck.analysis import Analyzer, Settings, analyze
 from liftcheck.lifts.lift import Lift, Technique
 from liftcheck.lifts.segmentation import Bend, SegmentationSettings, find_bends
 from liftcheck.lifts.sitting import SeatEvidence, SittingSettings, seat_evidence
 from liftcheck.samples import Samples
-from liftcheck.simulation import Calibration, Jump, LieDown, LiftMove, Person, Sit, Stairs, Stand, simulate
+from liftcheck.simulation import Calibration, Jump, LieDown, LiftMove, Person, Sit, Stairs, Stand, Walk, simulate
 from liftcheck.trunk.window import Window
 
 SITES = ("mid-back", "low-back", "waist-back", "waist-front")
@@ -58,6 +58,32 @@ def test_a_deep_squat_held_for_two_seconds_is_a_lift(site: str) -> None:
 def test_a_stoop_held_for_two_seconds_is_a_lift(site: str) -> None:
     (lift,) = lifts(judged(LiftMove("back", down_s=1.4, dwell_s=2.0, up_s=1.4), site))
     assert lift.technique is Technique.BACK
+
+
+def test_a_deep_stoop_that_sways_is_not_carried_by_a_seat() -> None:
+    """Whoever holds a trunk at 105 degrees for five seconds comes up by some degrees, and is on their feet."""
+    lean = path((0, 0), (2, 0), (3.2, 108), (4, 98), (7, 98), (8, 108), (9.2, 0), (11, 0))
+    hips = path((0, 0), (2, 0), (3.2, 0.1), (8, 0.1), (9.2, 0), (11, 0))
+    seen = window(hips + 0.3 * (1 - np.cos(np.radians(lean))), lean)
+    found = seat_evidence(only_bend(seen, "mid-back"), seen, hips, "mid-back", SittingSettings())
+    assert found.probability < 0.5
+
+
+@pytest.mark.parametrize("technique", ["legs", "back"])
+def test_one_lift_is_judged_though_nobody_calibrated_and_forward_is_not_known_yet(technique: str) -> None:
+    person = Person.drawn(np.random.default_rng(3))
+    recording, _ = simulate([Stand(3), LiftMove(technique), Stand(3)], person, seed=3)
+    found = Analyzer(Settings(height_m=person.height_m), rate_hz=recording.rate_hz).push(recording.samples).lifts
+    assert [str(lift.technique) for lift in found] == [technique]
+    assert "not calibrated: which way is forward is not known yet" in found[0].quality
+
+
+def test_who_stood_minutes_ago_and_walks_between_lifts_is_judged() -> None:
+    script = [Stand(4), Walk(70), LiftMove("back"), Walk(8), LiftMove("legs"), Walk(8)]
+    recording, _ = simulate(script, Person.drawn(np.random.default_rng(3)), seed=3)
+    updates = analyze(recording.samples, (), Settings())
+    found = lifts([lift for update in updates for lift in update.lifts])
+    assert [lift.technique for lift in found] == [Technique.BACK, Technique.LEGS]
 
 
 @pytest.mark.parametrize("site", ["mid-back", "waist-front"])

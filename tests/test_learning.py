@@ -140,6 +140,22 @@ def test_a_live_session_goes_on_learning() -> None:
     assert len([t for t in learnt_s if t > update.lifts[5].end_s]) <= 3  # not after each
 
 
+@pytest.mark.parametrize("rate_hz", [25, 33, 50, 100])
+def test_how_long_a_bend_lasted_does_not_depend_on_the_rate(rate_hz: int) -> None:
+    """Rows are as long as whole blocks allow: 0.08 s at 25 and 50 Hz, 0.12 at 33."""
+    t = np.arange(round(14.6 * rate_hz)) / rate_hz
+    lean = np.radians(60.0) * np.interp(t, [0, 4, 5, 9.6, 10.6, 14.6], [0, 0, 1, 1, 0, 0])  # over 10 degrees for 6.3 s
+    up = np.column_stack([-np.sin(lean), np.zeros(len(t)), np.cos(lean)])
+    gyr = np.column_stack([np.zeros(len(t)), np.gradient(lean, t), np.zeros(len(t))])
+    learner, block = Learner(LearningSettings()), max(1, round(0.05 * rate_hz))
+    whole = len(t) // block * block
+    sums = BlockSums.of(up[:whole] * GRAVITY_MPS2, gyr[:whole], block)
+    learner.push(t[block - 1 : whole : block], sums, up[block - 1 : whole : block], block / rate_hz, begins=True)
+    found = learner.learn(45.0, None)
+    assert found is not None
+    assert found.forward_known
+
+
 def test_nothing_is_learnt_where_nobody_was_calm() -> None:
     t, acc, gyr, up = table()
     learner = Learner(LearningSettings())

@@ -246,6 +246,7 @@ class Analyzer:
         if not self._settled and rested.any():
             self._settled = True
         upto = len(t) if far is None else far[0] + 1
+        self._look_back.stood(segment.began_s, t, depths.stance)
         start = 0
         while (look := self._watch.next_look(t[:upto], depths.depth, depths.stance, start)) is not None:
             if depths.worn[look]:

@@ -186,10 +186,12 @@ class MountingFinder:
         self._learn_again *= 2
         return True
 
-    def _stands_as_before(self, found: Calibration) -> bool:
-        """Whether a mounting has its upright where it was: else the sensor has lain on a table for long."""
+    def _as_good(self, found: Calibration) -> bool:
+        """Whether a mounting learnt anew knows forward too, and has its upright where it was: else the sensor has lain
+        on a table for long."""
         known, furthest = self.known.calibration, self.known.settings.trunk.window.stance_deg
-        return known is None or bool(found.matrix[2] @ known.matrix[2] > np.cos(np.radians(furthest)))
+        same = known is None or bool(found.matrix[2] @ known.matrix[2] > np.cos(np.radians(furthest)))
+        return found.forward_known and same
 
     def _another_lever(self, calibration: Calibration) -> Lever | None:
         """What the lifts say of the lever if that is something else than was known; None where bends showed it."""
@@ -217,7 +219,7 @@ class MountingFinder:
             if calibrator is None:
                 return []
             return [Event(t, "calibration ended", "pipeline", {"reason": calibrator.progress.problem})]
-        if calibrator is None and self._looks_learnt >= LEARNING_LOOKS and not self._stands_as_before(found):
+        if calibrator is None and self._looks_learnt >= LEARNING_LOOKS and not self._as_good(found):
             return []
         self._looks_learnt += int(found.forward_known)
         self._progress = calibrator.progress if calibrator else None

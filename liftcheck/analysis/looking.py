@@ -9,8 +9,11 @@ from liftcheck.analysis.segment import Segment
 from liftcheck.lifts.judging import Circumstances, judge_bend
 from liftcheck.lifts.lift import Lift
 from liftcheck.lifts.segmentation import Bend, find_bends
+from liftcheck.samples import Array
 from liftcheck.trunk.stream import FILLED, FROZEN, SATURATED
 from liftcheck.trunk.window import Window, refine
+
+Mask = np.typing.NDArray[np.bool_]
 
 AROUND_S = 0.5  # a height is found from what is before and after a lift, too
 LONGEST_FILLED_S = 0.15  # of a lift filled in without making it unclear
@@ -23,6 +26,7 @@ class LookBack:
         self.known = known
         self.lifts = 0
         self.reported: tuple[float, float] = (-np.inf, -np.inf)  # the last bend reported, or time ruled out: start, end
+        self._stood_s = np.inf  # when somebody first stood in this segment, since the last slip
 
     def look(self, segment: Segment, end: int, over: bool) -> tuple[Window | None, list[Lift]]:
         """Refines the last minute before sample `end` and judges the bends in it that are new. over: no more comes."""
@@ -37,6 +41,13 @@ class LookBack:
             if self._is_new(bend, window) and (bend.closed or over or (stale and number == len(bends) - 1)):
                 found.append(self._judged(bend, window, segment))
         return window, found
+
+    def stood(self, since_s: float, t: Array, stance: Mask) -> None:
+        """Where the wearer stood at the ends of blocks, (n,), as a segment that began at `since_s` goes on."""
+        since = max(since_s, self.known.slipped_s)
+        if not since <= self._stood_s < np.inf:
+            seen = t[stance & (t >= since)]
+            self._stood_s = float(seen[0]) if len(seen) else np.inf
 
     def rule_out(self, until_s: float) -> None:
         """No bend with its bottom before this is reported any more: the sensor was off the body."""
@@ -61,6 +72,7 @@ class LookBack:
             calibration,
             errors,
             settings,
+            leans_forward=not self.known.site.startswith("waist"),
         )
         if np.count_nonzero(window.standing) * window.step_s > 1.0:
             self.known.errors.add(window.heights.errors, errors, float(window.t[0]), float(window.t[-1]))
@@ -100,8 +112,12 @@ class LookBack:
             doubts.append(segment.blind)
         if segment.rate_hz < lowest:
             doubts.append(f"rate below {lowest:.0f} Hz")
+        quality = [] if known.height_m else ["height not given"]
         if not calibration.forward_known:
-            doubts.append("not calibrated: which way is forward is not known yet")
+            why = "not calibrated: which way is forward is not known yet"
+            # A back leans forward: all that a verdict needs. A pelvis tips both ways, a sensor that slid may too.
+            unsure = known.site.startswith("waist") or known.slipped_s > -np.inf
+            (doubts if unsure else quality).append(why)
         if bend.start_s < known.slipped_s:
             doubts.append("the sensor slipped in this lift")
         if faults & FROZEN:
@@ -111,10 +127,9 @@ class LookBack:
         gap_s = int(np.count_nonzero(doubt & FILLED)) / segment.rate_hz if faults & FILLED else 0.0
         if gap_s > LONGEST_FILLED_S:
             doubts.append(f"{gap_s:.1f} s of signal missing in the lift")
-        quality = [] if known.height_m else ["height not given"]
         geometry = calibration.geometry
         cut = segment.after_gap and start - segment.began_s < AROUND_S
         coarse = segment.coarse_at(segment.first + int(after) - 1)
         blind = bool(segment.blind) or bool(faults & FROZEN) or cut or coarse
         about = (known.site, known.height_m, geometry, tuple(doubts), tuple(quality), gap_s)
-        return Circumstances(*about, lost_share, unsure_share, blind)
+        return Circumstances(*about, lost_share, unsure_share, blind, self._stood_s <= start)

@@ -150,14 +150,16 @@ def level_after(bend: Bend, window: Window) -> float:
     return float(window.drop_m[bend.last : bend.last + 1 + round(0.6 / window.step_s)].mean())
 
 
-def doubts(bend: Bend, window: Window, height_error_m: float, seat: SeatEvidence, settings: GateSettings) -> list[str]:
-    """Why the bend cannot be judged, each a few words; empty where it can."""
+def doubts(
+    bend: Bend, window: Window, height_error_m: float, seat: SeatEvidence, stood: bool, settings: GateSettings
+) -> list[str]:
+    """Why the bend cannot be judged, each a few words; empty where it can. stood: somebody, at some time before it."""
     found = []
     if not bend.closed:
         found.append("the signal ended before the wearer was upright again")
     if not bend.opened:
         found.append("the signal began in mid-bend")
-    if not window.standing[: bend.first + 1].any():
+    if not stood:
         found.append("no still stance before the lift")
     if height_error_m > settings.doubtful_height_m:
         found.append(f"the height is uncertain by {height_error_m * 100:.0f} cm")

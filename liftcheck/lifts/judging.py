@@ -36,7 +36,8 @@ class Circumstances:
     bend ("no gyroscope", "rate below 25 Hz"). quality: said of the lift without lowering its verdict. lost_share: of
     the samples around the bend, as far as the rate tells; their times are wrong then. unsure_share: the same with holes
     whose place is not sure. blind: a part of the sensor says nothing, or little by wide steps, or the signal came back
-    in mid-bend, so that heights are no evidence.
+    in mid-bend, so that heights are no evidence. stood: somebody stood before it, since the stream began or the sensor
+    slipped.
     """
 
     site: str
@@ -48,6 +49,7 @@ class Circumstances:
     lost_share: float = 0.0
     unsure_share: float = 0.0
     blind: bool = False
+    stood: bool = True
 
 
 def judge_bend(bend: Bend, window: Window, about: Circumstances, settings: LiftSettings) -> Lift:
@@ -63,7 +65,7 @@ def judge_bend(bend: Bend, window: Window, about: Circumstances, settings: LiftS
         drop, height_error, flexion, about.site, about.own_lever, about.height_m, settings.technique
     )
     lossy = gates.lossy(about.lost_share, settings.gates)
-    doubts = [*about.doubts, *lossy, *gates.doubts(bend, window, height_error, seat, settings.gates)]
+    doubts = [*about.doubts, *lossy, *gates.doubts(bend, window, height_error, seat, about.stood, settings.gates)]
     verdict: Technique | None
     unsure = by_loss > settings.gates.doubtful_lost_m
     if other in gates.BY_HEIGHT and (unsure or lossy or (about.blind and _leaned(bend, window, about, settings))):

@@ -40,6 +40,7 @@ class SittingSettings:
     shortest_hold_s: float = 1.9  # nobody sits for less; a squat that turns round or picks up does
     hold_drop_m: float = 0.08
     lean_given_up_deg: float = 10.0  # after arriving and before leaving together; squats: 3 +- 4 degrees, sits from 16
+    lean_given_up_share: float = 0.2  # ... and of both leans: a seat takes a third and more, a deep stoop sways
     lean_spread_deg: float = 3.0
     upright_share: float = 0.5  # of the greatest lean: the trunk is up again
     low_for_s: float = 1.0  # an upright squat turns round in less
@@ -94,8 +95,9 @@ def seat_evidence(bend: Bend, window: Window, hips_m: Array, site: str, settings
     held = _held(bend, window, settings)
     carried = -settings.limit
     if held is not None:
-        given_up, held_s = _lean_given_up(*held, window), (held[1] - held[0]) * step
-        carried = _nats(given_up - settings.lean_given_up_deg, settings.lean_spread_deg, settings.limit)
+        leans, given_up, held_s = *_leans(*held, window), (held[1] - held[0]) * step
+        least = max(settings.lean_given_up_deg, settings.lean_given_up_share * leans)
+        carried = _nats(given_up - least, settings.lean_spread_deg, settings.limit)
         carried += max(0.0, _nats(held_s - settings.long_hold_s, settings.long_spread_s, settings.limit))
     flexion, sink, hips = window.flexion_deg[around], window.sink_mps[around], hips_m[around]
     up = flexion < settings.upright_share * float(flexion.max())
@@ -165,11 +167,12 @@ def _impact(bend: Bend, window: Window) -> float:
     return float((window.jolt_mps2[part] - nearby[begin : begin + len(drop)])[low].max())
 
 
-def _lean_given_up(arrived: int, leaves: int, window: Window) -> float:
-    """Degrees by which the trunk came up after the hips arrived, and leaned again before they left."""
+def _leans(arrived: int, leaves: int, window: Window) -> tuple[float, float]:
+    """The leans with which the hips arrived and left, together, and by how much of that the trunk came up between."""
     quarter = (leaves - arrived) // 4
     kept = float(np.median(window.flexion_deg[arrived + quarter : leaves - quarter + 1]))
-    return float(window.flexion_deg[arrived] + window.flexion_deg[leaves]) - 2 * kept
+    leans = float(window.flexion_deg[arrived] + window.flexion_deg[leaves])
+    return leans, leans - 2 * kept
 
 
 def _nats(beyond: float, spread: float, limit: float) -> float:

@@ -43,6 +43,7 @@ class Learner:
         self._open = np.empty((0, 12))
         self._rows: list[Array] = []  # per block: up (3), rate (3), mean |acc|, gyr variance, acc variance, end
         self._kept = 0  # so many rows
+        self._row_s = settings.block_s  # as nearly as whole blocks allow
         self._lifts: list[tuple[float, float]] = []
         self._votes = np.zeros(3)
 
@@ -64,7 +65,7 @@ class Learner:
         new = np.column_stack([up, sums.rows[[0, 1, 2, 4, 5, 6, 3, 7]].T, t])
         whole = new if begins else np.concatenate([self._open, new])
         together = max(1, round(self.settings.block_s / step_s))
-        rows = len(whole) // together
+        self._row_s, rows = together * step_s, len(whole) // together
         self._open = whole[rows * together :].copy()
         if not rows:
             return
@@ -88,7 +89,7 @@ class Learner:
         """Lets go of what nobody looks at any more: a live session must not grow with its length."""
         if self.keep_s is None:
             return
-        keep = round(self.keep_s / self.settings.block_s)
+        keep = round(self.keep_s / self._row_s)
         while self._kept - len(self._rows[0]) >= keep:
             self._kept -= len(self._rows.pop(0))
         if len(self._rows) > 500:
@@ -105,7 +106,7 @@ class Learner:
             return None
         table = np.concatenate(self._rows)
         if self.keep_s is not None:
-            table = table[-round(self.keep_s / self.settings.block_s) :]
+            table = table[-round(self.keep_s / self._row_s) :]
             self._rows, self._kept = [table], len(table)
         table = table.copy()
         calm = self._calm(table)
@@ -138,7 +139,7 @@ class Learner:
         if len(lifts) >= self.settings.enough_lifts:
             return lifts
         tilt = np.degrees(np.arccos(np.clip(table[:, :3] @ stance, -1.0, 1.0)))
-        return _excursions(tilt, self.settings, site_bend_deg)
+        return _excursions(tilt, self._row_s, self.settings, site_bend_deg)
 
     def _calm(self, table: Array) -> np.typing.NDArray[np.bool_]:
         """Blocks in the midst of `calm_s` of calm."""
@@ -146,7 +147,7 @@ class Learner:
         quiet = (table[:, 7] < np.radians(settings.gyr_sd_deg_s) ** 2) & (table[:, 8] < settings.acc_sd_mps2**2)
         rate = table[:, 3:6] - (np.median(table[quiet, 3:6], axis=0) if quiet.any() else 0.0)
         quiet &= np.einsum("ij,ij->i", rate, rate) < np.radians(8.0) ** 2
-        need = max(1, round(settings.calm_s / settings.block_s))
+        need = max(1, round(settings.calm_s / self._row_s))
         run = np.convolve(quiet, np.ones(need), mode="same")
         calm: np.typing.NDArray[np.bool_] = run >= need
         return calm
@@ -155,7 +156,7 @@ class Learner:
         """The most frequent calm pose; the ends of the record count more."""
         directions = table[calm, :3]
         weight = np.ones(len(table))
-        ends = max(1, round(self.settings.ends_s / self.settings.block_s))
+        ends = max(1, round(self.settings.ends_s / self._row_s))
         weight[:ends] = weight[-ends:] = self.settings.ends_weight
         weight = weight[calm]
         if known_up is not None:  # a belt may sit askew, but not upside down
@@ -204,10 +205,11 @@ def _forward(
     return np.asarray(forward if (along * np.abs(along)).sum() >= 0 else -forward)
 
 
-def _excursions(tilt: Array, settings: LearningSettings, site_bend_deg: float) -> list[tuple[int, int]]:
+def _excursions(tilt: Array, row_s: float, settings: LearningSettings, site_bend_deg: float) -> list[tuple[int, int]]:
+    """First and past-the-last rows, `row_s` apart, of what may be bends by depth and length."""
     out = tilt > settings.bend_from_deg
     change = np.diff(np.concatenate([[0], out.astype(np.int8), [0]]))
-    shortest, longest = (s / settings.block_s for s in settings.bend_length_s)
+    shortest, longest = (s / row_s for s in settings.bend_length_s)
     low, high = max(settings.bend_peak_deg[0], site_bend_deg / 2), settings.bend_peak_deg[1]
     found = []
     for a, b in zip(np.flatnonzero(change == 1), np.flatnonzero(change == -1), strict=True):

@@ -67,11 +67,14 @@ def refine(
     calibration: Calibration,
     errors: AccErrors,
     settings: WindowSettings,
+    *,
+    leans_forward: bool = True,
 ) -> Window:
     """Looks back over one segment's last samples.
 
     t: (J+1,) s, at the blocks' edges. blocks: gyr without its offset. filtered: (J+1, 4) the filter's orientation at
-    the edges. errors: what is known of the accelerometer.
+    the edges. errors: what is known of the accelerometer. leans_forward: where forward is not known yet, any tilt is
+    taken for flexion; a pelvis tips backward as well.
     """
     tilt = smooth_tilt(blocks, filtered, settings.tilt)
     mounting = calibration.matrix
@@ -79,6 +82,8 @@ def refine(
     heights = smooth_height(blocks, tilt, up, mounting[2], errors, settings.drop, settings.calm)
     mounting = _as_stood(mounting, up, heights.standing, heights.step_s, settings)
     flexion, lean = angles((mounting @ up).T)
+    if leans_forward and not calibration.forward_known:
+        flexion, lean = DEGREES * np.arccos(np.clip(mounting[2] @ up, -1.0, 1.0)), np.zeros(len(lean))
     return Window(
         t,
         flexion,
