@@ -200,11 +200,12 @@ class _Lone:
             return np.empty(0, dtype=np.intp)
         settings = self.settings
         least = np.repeat([settings.lone_acc_mps2, settings.lone_gyr_radps], 3)
-        back = np.zeros(len(whole) - 2, dtype=bool)  # up and down again, or down and up
+        back = []  # up and down again, or down and up
         for values, step in ((whole.acc, settings.lone_acc_mps2), (whole.gyr, settings.lone_gyr_radps)):
             change = values[1:] - values[:-1]
-            back |= (change[1:] * change[:-1] < -(step**2)).any(axis=1)
-        at = np.flatnonzero(back[1:-1]) + 2
+            back.append(np.flatnonzero(change[1:] * change[:-1] < -(step**2)) // 3 + 1)
+        at = np.unique(np.concatenate(back))
+        at = at[(at >= 2) & (at < len(whole) - 2)]
         if not len(at):
             return at
         values = np.hstack([whole.acc, whole.gyr])
@@ -220,9 +221,9 @@ class _Lone:
 def _same(samples: Samples) -> Mask:
     """Whether each row but the first repeats the one before it, (n - 1,)."""
     same = samples.acc[1:, 0] == samples.acc[:-1, 0]
-    if same.any():
-        for values in (samples.acc, samples.gyr):
-            same &= (values[1:] == values[:-1]).all(axis=1)
+    at = np.flatnonzero(same)
+    for values in (samples.acc, samples.gyr):
+        same[at] &= (values[at + 1] == values[at]).all(axis=1)
     return np.asarray(same)
 
 
