@@ -22,6 +22,11 @@ class Wearer:
             self._block(UP, np.zeros(3), calm)
         return self
 
+    def stands_unsure(self, seconds: float) -> "Wearer":
+        for _ in range(round(seconds / STEP)):
+            self.calibrator.unsure(np.zeros(3), UP * GRAVITY_MPS2 * 1.01)
+        return self
+
     def bends(self, degrees: float, axis: np.ndarray = LEFT, seconds: float = 2.0) -> "Wearer":
         share = (1 - np.cos(np.linspace(0, 2 * np.pi, round(seconds / STEP)))) / 2
         for angle, rate in zip(degrees * share, np.gradient(degrees * share, STEP), strict=True):
@@ -59,14 +64,22 @@ def test_a_bend_counts_from_45_degrees_and_at_the_waist_from_20(depth: float, si
 
 
 def test_stillness_goes_on_after_a_hole_in_the_signal() -> None:
-    wearer = Wearer().stands(1.8)
-    wearer.calibrator.hole()
-    assert wearer.stands(1.4).calibrator.progress.phase == "bend"
+    wearer = Wearer().stands(1.8).stands_unsure(0.5)
+    assert wearer.calibrator.progress.still_s == pytest.approx(1.8)
+    assert wearer.stands(0.8).calibrator.progress.phase == "bend"
+
+
+def test_who_moved_after_a_hole_in_the_signal_begins_the_stillness_again() -> None:
+    wearer = Wearer().stands(1.8).stands_unsure(0.5).stands(0.1, calm=False)
+    assert wearer.calibrator.progress.still_s == 0.0
+
+
+def test_before_any_stillness_what_is_unsure_counts_for_nothing() -> None:
+    assert Wearer().stands_unsure(0.5).stands(1.0).calibrator.progress.still_s == pytest.approx(1.0)
 
 
 def test_who_stands_otherwise_after_a_hole_begins_the_stillness_again() -> None:
-    wearer = Wearer().stands(1.8)
-    wearer.calibrator.hole()
+    wearer = Wearer().stands(1.8).stands_unsure(0.5)
     leaning = np.array([np.sin(np.radians(25)), 0.0, np.cos(np.radians(25))])
     wearer.calibrator.push(2.0, leaning, np.zeros(3), leaning * GRAVITY_MPS2, True)
     assert wearer.calibrator.progress.problem == "moved"

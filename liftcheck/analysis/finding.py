@@ -131,13 +131,13 @@ class MountingFinder:
             self._calibrator = Calibrator(settings, self.known.site, segment.step_s)
         past, unknown = segment.past, segment.recent_calm.blocks - 1
         for i, (end, calm) in enumerate(zip(t.tolist(), rested.tolist(), strict=True)):
-            if block + i < unknown and self._calibrator.standing:  # too soon after a hole to know whether it is calm
-                self._calibrator.hole()
-                continue
             last = segment.block_end(block + i) - segment.first
             part = slice(last + 1 - segment.block, last + 1)
             force = np.einsum("ij->j", past.acc[part]) / segment.block
             rate = np.einsum("ij->j", past.gyr[part]) / segment.block
+            if block + i < unknown and self._calibrator.standing:
+                self._calibrator.unsure(rate, force)
+                continue
             if self._calibrator.push(end, past.up[last], rate, force, calm):
                 self._complete_at = segment.block_end(block + i)
                 return i

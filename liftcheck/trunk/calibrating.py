@@ -44,7 +44,7 @@ class Calibrator:
         self._depths: list[float] = []
         self._problem = ""
         self._still: list[Array] = []  # rows of force, rate while still
-        self._after_hole = False
+        self._unsure: list[Array] = []  # the same of blocks too soon after a hole to know
         self._stance: Array | None = None
         self._offset = np.zeros(3)
         self._scale = 1.0
@@ -84,19 +84,19 @@ class Calibrator:
             self._bend(t, up, rate - self._offset)
         return self.found is not None
 
-    def hole(self) -> None:
-        """Signal is missing before the next block: a wearer who stands as before may have stood still all the while."""
-        self._after_hole = True
+    def unsure(self, rate: Array, force: Array) -> None:
+        """A block too soon after a hole in the signal to know whether it was calm; the next ones will tell."""
+        self._unsure.append(np.concatenate([force, rate]))
 
     def _stand(self, rate: Array, force: Array, calm: bool) -> None:
         """Up is where the force pointed meanwhile: the filter may be a degree and a half off in its first seconds."""
-        after_hole, self._after_hole = self._after_hole and bool(self._still), False
-        if not calm or (after_hole and not self._stands_as_before(force)):
+        unsure, self._unsure = self._unsure if self._still else [], []
+        if not calm or (unsure and not self._stands_as_before(force)):
             if len(self._still) * self.step_s > 0.5:
                 self._problem = "moved"
             self._still = []
             return
-        self._still.append(np.concatenate([force, rate]))
+        self._still += [*unsure, np.concatenate([force, rate])]
         if len(self._still) * self.step_s < self.settings.still_s:
             return
         mean = np.array(self._still).mean(axis=0)
