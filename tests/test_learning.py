@@ -104,13 +104,19 @@ def test_where_the_axes_are_told_forward_is_known_without_a_bend() -> None:
     np.testing.assert_allclose(found.matrix[0], [0, 0, -1], atol=1e-6)
 
 
-def bends(*aside_deg: float) -> tuple[Array, Array, Array, Array]:
-    """Bends of 80 degrees with rests between, forward along x; each leans aside by so much on its way (synthetic)."""
+def bends(*aside_deg: float, deep_deg: float = 80.0, turn_deg: float = 0.0) -> tuple[Array, Array, Array, Array]:
+    """Bends with rests between, forward along x; each leans aside by so much on its way (synthetic).
+
+    turn_deg: how far the body turns to the left on the way up.
+    """
     course = np.sin(np.linspace(0, np.pi, 100)) ** 2
     late = np.sin(np.linspace(0, np.pi, 100) ** 1.5 / np.sqrt(np.pi)) ** 2
     rest = np.zeros((100, 2))
-    turns = [np.vstack([rest, np.column_stack([80 * course, aside * late])]) for aside in aside_deg]
-    poses = Rotation.from_euler("YX", np.vstack([*turns, rest]), degrees=True)
+    turns = [np.vstack([rest, np.column_stack([deep_deg * course, aside * late])]) for aside in aside_deg]
+    up_again = np.concatenate([np.zeros(150), np.linspace(0, turn_deg, 25), np.full(25, turn_deg)])
+    heading = np.concatenate([number * turn_deg + up_again for number in range(len(turns))])
+    heading = np.concatenate([heading, np.full(100, heading[-1])])
+    poses = Rotation.from_euler("ZYX", np.column_stack([heading, np.vstack([*turns, rest])]), degrees=True)
     gyr = np.vstack([np.zeros(3), (poses[:-1].inv() * poses[1:]).as_rotvec() * 50])
     up = poses.inv().apply([0.0, 0.0, 1.0])
     return np.arange(len(up)) / 50, up * GRAVITY_MPS2, gyr, up
@@ -128,6 +134,15 @@ def test_bends_aside_say_less_of_forward_than_straight_ones() -> None:
     alike = off_deg(LearningSettings(axis_spread=100.0))
     assert alike > 5
     assert off_deg(LearningSettings()) < alike / 3
+
+
+@pytest.mark.parametrize("turn_deg", [90.0, 120.0])
+def test_who_turns_on_the_spot_while_bent_is_not_taken_to_face_elsewhere(turn_deg: float) -> None:
+    learner = Learner(LearningSettings())
+    pushed(learner, *bends(0, 5, -5, 3, -3, deep_deg=105, turn_deg=turn_deg))
+    found = learner.learn(45.0, None)
+    assert found is not None
+    assert abs(np.degrees(np.arctan2(found.matrix[0][1], found.matrix[0][0]))) < 8
 
 
 def test_a_live_session_goes_on_learning() -> None:

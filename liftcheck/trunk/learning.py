@@ -28,6 +28,7 @@ class LearningSettings:
     bend_peak_deg: tuple[float, float] = (12.0, 125.0)
     bend_length_s: tuple[float, float] = (0.3, 7.0)
     axis_spread: float = 0.01  # bends about one axis still differ by 6 degrees, squared
+    axes_apart_deg: float = 25.0  # one-handed put-downs (real): up to 16; lifts with a turn of 60 degrees: more
     enough_votes: float = 0.5  # the hips went back as they sank, surely: a lean that says the other way is overruled
 
 
@@ -119,7 +120,7 @@ class Learner:
         scale = GRAVITY_MPS2 / float(np.median(table[calm, 6]))
         table[:, 3:6] -= gyr_offset
         bends = self._bends(table, stance, site_bend_deg)
-        forward = _forward(table, stance, bends, None if axes is None else axes[1], self.settings.axis_spread)
+        forward = _forward(table, stance, bends, None if axes is None else axes[1], self.settings)
         if forward is not None and axes is None and self._votes @ forward < -self.settings.enough_votes:
             forward = -forward
         known = forward is not None
@@ -174,11 +175,13 @@ class Learner:
 
 
 def _forward(
-    table: Array, stance: Array, bends: list[tuple[int, int]], known: Array | None, axis_spread: float
+    table: Array, stance: Array, bends: list[tuple[int, int]], known: Array | None, settings: LearningSettings
 ) -> Array | None:
     """The forward direction from the axis of the bends, its sign from where they lean; None without a bend.
 
-    A bend tells its axis as well as all its turning is about it: what turns about another says how far it is off.
+    The axis follows from all turning, and once more from that of gravity alone. Who reaches down with one hand leans
+    aside and turns, and all of that together is about the left-right axis; who turns on the spot, bent, turns about
+    another, and only gravity does not see it. So the second is believed where it is far from the first.
     """
     if known is not None:
         across = known - stance * (known @ stance)
@@ -187,22 +190,30 @@ def _forward(
     if not bends:
         return None
     one = _any_across(stance)
-    two = np.cross(stance, one)
-    spread = np.zeros((2, 2))
-    leans = []
-    for a, b in bends:
-        rate = table[a:b, 3:6] @ np.column_stack([one, two])
-        turning = rate.T @ rate
-        least, most = np.linalg.eigvalsh(turning)
-        sure = 1 / (least / max(most, 1e-12) + axis_spread)  # who reaches aside turns about no one axis
-        spread += sure * turning / np.sqrt(np.trace(turning) + 1e-12)  # a deep bend says more, but not by its square
-        peak = table[a + int(np.argmin(table[a:b, :3] @ stance)), :3]
-        leans.append(-(peak - stance * (peak @ stance)))
-    axis = np.linalg.eigh(spread)[1][:, 1]
-    left = axis[0] * one + axis[1] * two
-    forward = np.cross(left, stance)
+    plane = np.column_stack([one, np.cross(stance, one)])
+    up, rate = table[:, :3], table[:, 3:6]
+    level = rate - up * np.einsum("jk,jk->j", rate, up)[:, None]
+    axis, of_gravity = (_axis([turned[a:b] @ plane for a, b in bends], settings) for turned in (rate, level))
+    if abs(axis @ of_gravity) < np.cos(np.radians(settings.axes_apart_deg)):
+        axis = of_gravity
+    forward = np.cross(plane @ axis, stance)
+    leans = [-up[a + int(np.argmin(up[a:b] @ stance))] for a, b in bends]
     along = np.array(leans) @ forward
     return np.asarray(forward if (along * np.abs(along)).sum() >= 0 else -forward)
+
+
+def _axis(bends: list[Array], settings: LearningSettings) -> Array:
+    """The direction (2,) about which most of the turning is, (n, 2) rates of each bend.
+
+    A bend tells it as well as all its turning is about one axis: what turns about another says how far it is off.
+    """
+    spread = np.zeros((2, 2))
+    for rate in bends:
+        turning = rate.T @ rate
+        least, most = np.linalg.eigvalsh(turning)
+        sure = 1 / (least / max(most, 1e-12) + settings.axis_spread)  # who reaches aside turns about no one axis
+        spread += sure * turning / np.sqrt(np.trace(turning) + 1e-12)  # a deep bend says more, but not by its square
+    return np.asarray(np.linalg.eigh(spread)[1][:, 1])
 
 
 def _excursions(tilt: Array, row_s: float, settings: LearningSettings, site_bend_deg: float) -> list[tuple[int, int]]:
