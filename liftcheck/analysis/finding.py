@@ -110,8 +110,9 @@ class MountingFinder:
             return
         if self._levers is None or self._levers.prior != levers[0]:
             self._levers = LeverOfLifts(levers[0], technique.spread(levers[0]), self.known.settings.lever)
-        error_m = window.heights.error_m(int(np.searchsorted(window.t, lift.bottom_s)))
-        self._levers.add(lift.flexion_at_bottom_deg, lift.drop_m, error_m)
+        if lift.flexion_at_bottom_deg >= self.known.settings.lever.deep_deg:
+            error_m = window.heights.error_m(int(np.searchsorted(window.t, lift.bottom_s)))
+            self._levers.add(lift.flexion_at_bottom_deg, lift.drop_m, error_m)
 
     def told(self) -> CalibrationProgress | None:
         """The progress of a calibration under way, and once more when it is done."""

@@ -92,12 +92,15 @@ class ErrorMemory:
         if not self._evidence:
             return None
         prior = AccErrors.unknown(self.settings).reading(gravity_mps2, stance, self.settings)
-        weights, freedom = np.ones(len(self._evidence)), len(prior.mean)
+        information, values = (np.array(part) for part in zip(*self._evidence, strict=True))
+        own = np.linalg.solve(information + 1e-3 * prior.precision, values[:, :, None])  # each window's own answer
+        weights, freedom = np.ones(len(values)), len(prior.mean)
         for _ in range(ROUNDS):
-            precision = prior.precision + sum(w * j for w, (j, _) in zip(weights, self._evidence, strict=True))
-            value = prior.precision @ prior.mean + sum(w * v for w, (_, v) in zip(weights, self._evidence, strict=True))
+            precision = prior.precision + np.einsum("k,kij->ij", weights, information)
+            value = prior.precision @ prior.mean + np.einsum("k,ki->i", weights, values)
             mean: Array = np.linalg.solve(precision, value).astype(np.float64, copy=False)
-            odds = np.array([_odds(j, v, mean, prior.precision) for j, v in self._evidence])
+            off = own - mean[:, None]  # how far that lies from the mean: squared, in its standard deviations, the odds
+            odds = (off.swapaxes(1, 2) @ information @ off).ravel()
             weights = 1 / (1 + odds / freedom)
         disagreement = max(1.0, float(np.average(odds, weights=weights)) / freedom)
         settings = self.settings
@@ -105,9 +108,3 @@ class ErrorMemory:
         most = np.repeat([settings.acc_offset_mps2, settings.acc_gain], 3)
         sd = np.sqrt(disagreement * np.diag(np.linalg.inv(precision))[:6])
         return mean[:6], np.clip(sd, least, most)
-
-
-def _odds(information: Array, value: Array, mean: Array, prior: Array) -> float:
-    """How far one window's own answer lies from the mean, squared, in its standard deviations."""
-    own = np.linalg.solve(information + 1e-3 * prior, value)
-    return float((own - mean) @ information @ (own - mean))

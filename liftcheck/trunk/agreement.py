@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise, permutations, product
 
 import numpy as np
+from scipy.linalg.lapack import dposv
 
 from liftcheck.samples import Array, Samples
 
@@ -83,7 +84,7 @@ class Evidence:
     def of_gains(self) -> "Gained":
         """The same with the offsets at their best, whatever the gains."""
         across, own = self.normal[9:, :9], self.normal[9:, 9:] + PRIOR * np.eye(3)
-        solved = np.linalg.solve(own, np.column_stack([across, self.right[9:]]))
+        _, solved, _ = dposv(own, np.concatenate([across, self.right[9:, None]], axis=1))
         normal = self.normal[:9, :9] - across.T @ solved[:, :9]
         right = self.right[:9] - across.T @ solved[:, 9]
         return Gained(normal, right, self.moved - float(self.right[9:] @ solved[:, 9]), self.seconds)
@@ -110,7 +111,7 @@ class Gained:
         """Whether the rates as they are explain much less than they could; None: no telling. before: last answer."""
         if self.moved < LEAST:
             return None
-        if np.trace(self.normal) < LITTLE * self.moved:
+        if self.normal.trace() < LITTLE * self.moved:
             return True
         as_is = self.explained(_ONE)
         if as_is > 1 - EVEN:
@@ -206,26 +207,16 @@ class Turning:
         if not len(moved) and self._step < COARSE_RADPS:
             return []
         terms = _terms(table[:, 4:], moved, force[moved], size[moved])
-        normal, right, energy, seconds = (
-            np.zeros((count, 12, 12)),
-            np.zeros((count, 12)),
-            np.zeros(count),
-            np.zeros(count),
-        )
-        for w in range(WINDOWS):  # term by term: sums are the same for any cut
-            which = np.flatnonzero(moved % WINDOWS == w)
-            here, step = second[which], EVERY * BIN_S
-            energy[here] += step * square[moved[which]]
-            seconds[here] += step
-            for axis in range(3):
-                row = step * terms[which, axis]
-                normal[here] += row[:, :, None] * terms[which, axis, None, :]
-                right[here] += row * turn[moved[which], axis, None]
-        found = np.flatnonzero(energy)
+        rows = np.zeros((count, WINDOWS, 3, 13))  # of each second: its windows' equations, 0 = 0 where one is left out
+        rows[second, moved % WINDOWS, :, :12], rows[second, moved % WINDOWS, :, 12] = terms, turn[moved]
+        of_second, step = rows.reshape(count, 3 * WINDOWS, 13), EVERY * BIN_S
+        sums = step * (of_second.swapaxes(1, 2) @ of_second)  # second by second: the same for any cut
+        seconds = step * np.bincount(second, minlength=count)
+        found = np.flatnonzero(seconds)
         still = self._still(samples.gyr, bins // BINS, found)
         return [
-            (first + int(i), Evidence(normal[i], right[i], float(energy[i]), float(seconds[i])), axes)
-            for i, axes in zip(found, still, strict=True)
+            (first + i, Evidence(sums[i, :12, :12], sums[i, :12, 12], float(sums[i, 12, 12]), float(seconds[i])), axes)
+            for i, axes in zip(found.tolist(), still, strict=True)
         ]
 
     def _still(self, gyr: Array, seconds: Index, asked: Index) -> list[str]:

@@ -167,7 +167,7 @@ class Learner:
             directions, weight = directions[near], weight[near]
         limit = np.cos(np.radians(self.settings.pose_deg))
         seeds = directions[:: max(1, len(directions) // 200)]
-        support = ((seeds @ directions.T > limit) * weight).sum(axis=1)
+        support = (seeds @ directions.T > limit).astype(np.float32) @ weight.astype(np.float32)
         near = directions @ seeds[int(np.argmax(support))] > limit
         mean = np.average(directions[near], axis=0, weights=weight[near])
         unit: Array = mean / np.sqrt(mean @ mean)
