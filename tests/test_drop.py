@@ -41,7 +41,11 @@ def heights_of(way_m: np.ndarray, offset_mps2: tuple[float, float, float] = (0, 
     blocks = Blocks.of(np.column_stack([table[:, :1], table]), block, RATE)
     steps = Steps.of(len(blocks), 4)
     level = Tilt(
-        steps, StepSums.of(blocks, steps), np.repeat(np.eye(3)[:, :, None], len(steps) + 1, axis=2), np.zeros(3)
+        steps,
+        StepSums.of(blocks, steps),
+        np.repeat(np.eye(3)[:, :, None], len(steps) + 1, axis=2),
+        np.zeros(len(steps) + 1),
+        np.zeros(3),
     )
     up = np.tile(UP[:, None], len(blocks) + 1)
     return smooth_height(blocks, level, up, UP, AccErrors.unknown(settings.errors), settings, CalmSettings())

@@ -53,12 +53,11 @@ class ChainLeastSquares:
         chains: int = 1,
     ) -> None:
         self.states = states
-        self._edges = edges
         constants = len(constants_precision)
         # One state after the other; the band by distance, then state.
         self._band = np.zeros((width + 1, states, edges))
-        # What the factor is applied to, of each chain: the right side, and what each constant adds.
-        self._sides = np.zeros((states, chains, 1 + constants, edges))
+        # What the factor is applied to: the right side, then what each constant adds; of each chain.
+        self._sides = np.zeros((states, 1 + constants, chains, edges))
         self._corner = np.zeros((1 + constants, 1 + constants))
         self._corner[1:, 1:] = constants_precision
         if constants_mean is not None:
@@ -72,24 +71,19 @@ class ChainLeastSquares:
         """Equations  sum_a factors[a] x[index[a]] + constants @ c = value,  one for each of n blocks.
 
         index: the states of the first block's equation; those of the next block lie one edge farther.
-        sides: (chains, 1 + m, n), the value and then the constants' factors. precision: (n,), or of all.
+        sides: (1 + m, chains, n), the value and then the constants' factors. precision: (n,), or of all.
         """
-        n = sides.shape[2]
+        count, _, n = sides.shape
         heavy = sides * precision
         for a, of_a in zip(index, factors, strict=True):
             edge, state = divmod(a, self.states)
-            of_edge = slice(edge, edge + n)
-            here = self._sides[state, :, :, of_edge]
-            if isinstance(of_a, float) and abs(of_a) == 1.0:
-                (np.add if of_a > 0 else np.subtract)(here, heavy, out=here)
-            else:
-                here += of_a * heavy
-            weighted = of_a * precision
+            here = self._sides[state, :, :, edge : edge + n]
+            here += heavy if isinstance(of_a, float) and of_a == 1.0 else of_a * heavy
+            weighted, band = of_a * precision, self._band[:, state, edge : edge + n]
             for b, of_b in zip(index, factors, strict=True):
                 if b >= a:
-                    self._band[b - a, state, of_edge] += weighted * of_b
-        for chain, of_chain in zip(sides, heavy, strict=True):
-            self._corner += of_chain @ chain.T
+                    band[b - a] += weighted * of_b
+        self._corner += heavy.reshape(count, -1) @ sides.reshape(count, -1).T
 
     def solve(self, state: int = 0, precision: Array | float = 0.0) -> Solution:
         """The solution; for this once the states number `state` of each edge are 0, give or take 1/sqrt(precision).
@@ -102,15 +96,13 @@ class ChainLeastSquares:
         if failed:
             raise np.linalg.LinAlgError("the chain's equations do not determine its states")
         sides = self._forward(factor)
-        corner = self._corner.copy()
-        for of_chain in sides:
-            corner -= of_chain @ of_chain.T
+        corner = self._corner - sides @ sides.T
         _, found, failed = dposv(corner[1:, 1:], corner[1:, 0])
         if failed:
             raise np.linalg.LinAlgError("the chain's equations do not determine its constants")
-        right = sides[:, 0] - found @ sides[:, 1:]
+        right = (sides[0] - found @ sides[1:]).reshape(-1, band.shape[1])
         states, _ = dtbtrs(factor, right.T, uplo="L", trans="T", overwrite_b=1)
-        return Solution(states.T, found, corner[1:, 1:], factor, sides[0, 1:])
+        return Solution(states.T, found, corner[1:, 1:], factor, sides[1:, : band.shape[1]])
 
     @cached_property
     def _ordered_band(self) -> Array:
@@ -120,14 +112,14 @@ class ChainLeastSquares:
     @cached_property
     def _pairs(self) -> "np.typing.NDArray[np.complex128]":
         """The sides in the same order, two real ones as one complex one, (half of them, edges * states)."""
-        flat = self._sides.reshape(self.states, -1, self._edges).transpose(1, 2, 0)
+        flat = self._sides.reshape(self.states, -1, self._sides.shape[3]).transpose(1, 2, 0)
         half = (len(flat) + 1) // 2
         pairs = np.zeros((half, *flat.shape[1:]), dtype=np.complex128)
         pairs.real, pairs.imag[: len(flat) - half] = flat[:half], flat[half:]
         return pairs.reshape(half, -1)
 
     def _forward(self, factor: Array) -> Array:
-        """The triangular factor undone on all sides, (chains, 1 + m, edges * states).
+        """The triangular factor undone on all sides, (1 + m, chains * edges * states).
 
         Two real sides as one complex one take as long as one; columns divided by their diagonal spare a division each.
         """
@@ -138,5 +130,5 @@ class ChainLeastSquares:
         both = np.empty((2, *self._pairs.shape))
         np.multiply(solved.T.real, scale, out=both[0])
         np.multiply(solved.T.imag, scale, out=both[1])
-        _, chains, sides, _ = self._sides.shape
-        return both.reshape(-1, both.shape[2])[: chains * sides].reshape(chains, sides, -1)
+        _, sides, chains, _ = self._sides.shape
+        return both.reshape(-1, len(scale))[: sides * chains].reshape(sides, -1)

@@ -179,9 +179,9 @@ class _Sums:
         The gain is put on gravity alone; on the whole force it would swallow the movement (SCIENCE 4.7, 3).
         """
         step, gravity, steps = blocks.step_s, blocks.gravity_mps2, tilt.steps
-        middle = (tilt.vertical[:, 1:] + tilt.vertical[:, :-1]) / 2
-        gained = np.einsum("aj,aj->j", middle, blocks.rows[GAINED]) - gravity * step
-        moved = np.einsum("aj,aj->j", middle, blocks.rows[MOVED]) - gravity * step**2 / 2
+        twice = tilt.vertical[:, 1:] + tilt.vertical[:, :-1]
+        gained = np.einsum("aj,aj->j", twice, blocks.rows[GAINED]) / 2 - gravity * step
+        moved = np.einsum("aj,aj->j", twice, blocks.rows[MOVED]) / 2 - gravity * step**2 / 2
 
         long, edge, (xx, yy, zz, xy, xz, yz) = step * steps.together, tilt.world[2], tilt.sums.square
         x, y, z = (edge[:, 1:] + edge[:, :-1]) / 2
@@ -207,9 +207,9 @@ class _Sums:
         """
         step, edges = self.step_s * self.steps.together, len(still)
         problem = ChainLeastSquares(edges, 2, 3, errors.precision, errors.mean)  # velocity, height at each edge
-        problem.rows([0, 2], [-1.0, 1.0], self.sides_gained[None, :, part], 1 / self.walk[part])
+        problem.rows([0, 2], [-1.0, 1.0], self.sides_gained[:, None, part], 1 / self.walk[part])
         sure = 1 / (settings.height_walk_m**2 * step**3)
-        problem.rows([0, 1, 3], [-step, -1.0, 1.0], self.sides_moved[None, :, part], sure)
+        problem.rows([0, 1, 3], [-step, -1.0, 1.0], self.sides_moved[:, None, part], sure)
         problem.prior(0, still)
         problem.prior(1, step / settings.unknown_height_m**2)
         return problem

@@ -28,8 +28,8 @@ def from_rotation_vector(vector: Array) -> Array:
 
 def rows(q: Array) -> Array:
     """The nine numbers of each rotation matrix, row by row, (..., 4) -> (9, ...)."""
-    w, x, y, z = np.multiply(np.moveaxis(q, -1, 0), np.sqrt(2.0), order="C")
-    xx, yy, zz, xy, xz, yz, wx, wy, wz = x * x, y * y, z * z, x * y, x * z, y * z, w * x, w * y, w * z
+    wxyz = np.multiply(np.moveaxis(q, -1, 0), np.sqrt(2.0), order="C")
+    (wx, wy, wz), ((xx, xy, xz), (_, yy, yz), (_, _, zz)) = wxyz[0] * wxyz[1:], wxyz[1:, None] * wxyz[1:]
     out = np.empty((9, *q.shape[:-1]))
     out[0], out[1], out[2] = 1 - (yy + zz), xy - wz, xz + wy
     out[3], out[4], out[5] = xy + wz, 1 - (xx + zz), yz - wx

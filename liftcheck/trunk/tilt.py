@@ -7,14 +7,14 @@ Measured on real motion the error inside bends falls to less than half of the fi
 """
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 
 from liftcheck.samples import Array
 from liftcheck.trunk import quaternions
 from liftcheck.trunk.banded import ChainLeastSquares
-from liftcheck.trunk.steps import Steps
+from liftcheck.trunk.steps import Index, Steps
 from liftcheck.trunk.strapdown import GAINED, GYR2, SQUARE, TURNED, Blocks
 
 
@@ -34,15 +34,22 @@ class TiltSettings:
     gyr_offset_deg_s: float = 0.5  # what is left after the rests have been used
     acc_offset_mps2: float = 0.2  # 20 mg, a consumer part's data sheet
 
+    @cached_property
+    def constants(self) -> Array:
+        """The inverse covariance of both offsets, (6, 6)."""
+        return np.diag(np.repeat([np.radians(self.gyr_offset_deg_s), self.acc_offset_mps2], 3) ** -2.0)
+
 
 @dataclass(frozen=True, eq=False)
 class Tilt:
     """The refined orientation over a window: world, (3, 3, n+1) at the edges of steps, turns the gyroscope's own frame
-    (strapdown.py) into a level one; gyr_offset, (3,) in rad/s, is on top of what had been subtracted."""
+    (strapdown.py) into a level one; that turns by heading, (n+1,) rad, less than it seems. gyr_offset, (3,) in rad/s,
+    is on top of what had been subtracted."""
 
     steps: Steps
     sums: "StepSums"
     world: Array
+    heading: Array
     gyr_offset: Array
 
     @cached_property
@@ -62,8 +69,8 @@ def smooth_tilt(blocks: Blocks, filtered: Array, settings: TiltSettings) -> Tilt
     frame = blocks.rotation[:, steps.at].reshape(3, 3, -1)
     world = np.einsum("abk,cbk->ack", believed, frame)
     sums = StepSums.of(blocks, steps)
-    correction, offset = _linearised(sums, world, settings)
-    return Tilt(steps, sums, _turned(world, correction), offset)
+    (x, y, heading), offset = _linearised(sums, world, settings)
+    return Tilt(steps, sums, _turned(world, x, y), heading, offset)
 
 
 def up_at_edges(blocks: Blocks, tilt: Tilt) -> Array:
@@ -98,17 +105,16 @@ class StepSums:
         )
 
 
-def _turned(world: Array, correction: Array) -> Array:
-    """The world (3, 3, J+1) turned by a tilt about x and y, then by a heading about z, (3, J+1) rad."""
-    x, y, z = correction
+def _turned(world: Array, x: Array, y: Array) -> Array:
+    """The world (3, 3, n+1) turned by a tilt about x and y, (n+1,) rad."""
     square = x * x + y * y
-    sine = 1 - square / 6 + square**2 / 120  # of the angle, by the angle; 1e-7 off at twenty degrees
-    versed = 0.5 - square / 24 + square**2 / 720  # 1 less its cosine, by its square
+    sine = 1 - square * (1 / 6 - square / 120)  # of the angle, by the angle; 1e-7 off at twenty degrees
+    versed = 0.5 - square * (1 / 24 - square / 720)  # 1 less its cosine, by its square
     across = y * world[0] - x * world[1]
-    lifted = sine * world[2] - versed * across
-    one, two = world[0] + y * lifted, world[1] - x * lifted
-    c, s = np.cos(z), np.sin(z)
-    return np.stack([c * one - s * two, s * one + c * two, (1 - versed * square) * world[2] - sine * across])
+    lifted, out = sine * world[2] - versed * across, np.empty(world.shape)
+    out[0], out[1] = world[0] + y * lifted, world[1] - x * lifted
+    out[2] = (1 - versed * square) * world[2] - sine * across
+    return out
 
 
 def _linearised(sums: StepSums, world: Array, settings: TiltSettings) -> tuple[Array, Array]:
@@ -122,23 +128,21 @@ def _linearised(sums: StepSums, world: Array, settings: TiltSettings) -> tuple[A
     turned = np.einsum("abj,bcj->acj", middle, sums.turned)
     # By how much the believed world turns within each step beyond what the gyroscope says.
     ahead = np.einsum("abj,cbj->acj", world[:, :, 1:], world[:, :, :-1])
-    wander = [(ahead[2, 1] - ahead[1, 2]) / 2, (ahead[0, 2] - ahead[2, 0]) / 2, (ahead[1, 0] - ahead[0, 1]) / 2]
+    wander = (ahead - ahead.swapaxes(0, 1)) / 2  # a cross product: about x in [2, 1], about y in [0, 2], z in [1, 0]
     force2 = sums.square[0] + sums.square[1] + sums.square[2]
     shake2 = np.maximum(force2 - 2 * sums.gravity_mps2 * gained[2] / step + sums.gravity_mps2**2, 0.0)
 
-    constants = np.diag(np.repeat([np.radians(settings.gyr_offset_deg_s), settings.acc_offset_mps2], 3) ** -2.0)
     # Each edge has a tilt and a velocity. The tilt about y drives the velocity along x, with the opposite sign of the
     # tilt about x and the velocity along y: but for that sign the two chains have the same matrix.
-    problem = ChainLeastSquares(count + 1, 2, 3, constants, chains=2)
+    problem = ChainLeastSquares(count + 1, 2, 3, settings.constants, chains=2)
     lively = _around(settings.lever_m**2 * sums.rate2 + settings.shake_s**2 * shake2, step)
     variance = (settings.calm_velocity_mps**2 + lively) * max(1.0, settings.correlation_s / step)
     problem.prior(1, 1 / variance)
     problem.prior(0, np.radians(settings.start_tilt_deg) ** -2.0, first=1)
 
-    tilts, velocities = np.zeros((2, 7, count)), np.zeros((2, 7, count))  # value, gyroscope's and accelerometer's part
-    tilts[0, 0], tilts[0, 1:4] = wander[1], -turned[1]
-    tilts[1, 0], tilts[1, 1:4] = -wander[0], turned[0]
-    velocities[:, 0], velocities[:, 4:] = gained[:2], turned[:2]
+    tilts, velocities = np.zeros((7, 2, count)), np.zeros((7, 2, count))  # value, gyroscope's and accelerometer's part
+    tilts[0], tilts[1:4, 0], tilts[1:4, 1] = (wander[0, 2], wander[1, 2]), -turned[1], turned[0]
+    velocities[0], velocities[4:] = gained[:2], turned[:2].swapaxes(0, 1)
     lift = gained[2] / 2  # a tilt error turns the vertical force into a horizontal one
     problem.rows([0, 2], [-1.0, 1.0], tilts, 1 / (np.radians(settings.gyr_walk_deg_rts) ** 2 * step))
     problem.rows([0, 2, 1, 3], [lift, lift, -1.0, 1.0], velocities, 1 / (settings.acc_walk_mps_rts**2 * step))
@@ -146,15 +150,22 @@ def _linearised(sums: StepSums, world: Array, settings: TiltSettings) -> tuple[A
     offset = solution.constants[:3]
     correction = np.zeros((3, count + 1))
     correction[0], correction[1] = solution.states[1, ::2], -solution.states[0, ::2]
-    np.cumsum(-(offset @ turned[2]) - wander[2], out=correction[2, 1:])
+    np.cumsum(wander[0, 1] - offset @ turned[2], out=correction[2, 1:])
     return correction, offset
 
 
 def _around(of_steps: Array, step: float, reach_s: float = 0.25) -> Array:
     """At each edge the mean over the steps within `reach_s`, (J,) -> (J+1,)."""
-    reach = max(1, round(reach_s / step))
-    total = np.concatenate([[0.0], np.cumsum(of_steps)])
-    edge = np.arange(len(total))
-    low, high = np.maximum(edge - reach, 0), np.minimum(edge + reach, len(of_steps))
-    mean: Array = (total[high] - total[low]) / (high - low)
+    low, high, share = _within(len(of_steps), max(1, round(reach_s / step)))
+    total = np.zeros(len(of_steps) + 1)
+    np.cumsum(of_steps, out=total[1:])
+    mean: Array = (total[high] - total[low]) * share
     return mean
+
+
+@lru_cache(maxsize=16)
+def _within(n: int, reach: int) -> tuple[Index, Index, Array]:
+    """The first and past-the-last of n steps within `reach` of each edge, and the share that each of them has."""
+    edge = np.arange(n + 1)
+    low, high = np.maximum(edge - reach, 0), np.minimum(edge + reach, n)
+    return low, high, 1.0 / (high - low)

@@ -111,7 +111,8 @@ class Left:
     def turn_deg(self, part: slice) -> Array:
         """The heading at these edges, (m,), unwrapped, its zero arbitrary."""
         _, (east, north) = self._seen(part)
-        return DEGREES * _unwrapped(np.arctan2(-east, north))
+        heading = self.tilt.steps.between(self.tilt.heading, part)
+        return DEGREES * _unwrapped(np.arctan2(-east, north) + heading)
 
     def pushed_mps(self, part: slice) -> Array:
         """The speed gained in the block before each of these edges, (m,), the way that the wearer faces, tilt's errors
