@@ -83,9 +83,10 @@ def other_movement(
         return "jump"
     if float(flexion.min()) < -settings.backward_deg and greatest < 0.35 and not bend.by_drop:
         return "no bend: leaned back"
-    before, after = level_before(bend, window), level_after(bend, window)
-    if before - after > max(settings.level_m, 2 * height_error_m) and not any(bend.chained):
-        return "sitting"  # got up: standing is higher than what was before
+    if not any(bend.chained):
+        risen = level_before(bend, window) - level_after(bend, window)
+        if risen > max(settings.level_m, 2 * height_error_m):
+            return "sitting"  # got up: standing is higher than what was before
     if seat.probability >= settings.sitting.sure and height_error_m < settings.doubtful_seat_m:
         return "sitting"
     if not bend.closed and window.t[-1] - bend.start_s > settings.longest_s:

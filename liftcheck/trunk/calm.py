@@ -87,9 +87,9 @@ def activity(
     square = mean * mean
     gyr_variance = np.maximum(mean[3] - (square[0] + square[1] + square[2]), 0.0)
     acc_variance = np.maximum(mean[7] - (square[4] + square[5] + square[6]), 0.0)
-    spread = np.sqrt(gyr_variance / np.radians(settings.gyr_sd_deg_s) ** 2 + acc_variance / settings.acc_sd_mps2**2)
+    spread = np.sqrt(gyr_variance / math.radians(settings.gyr_sd_deg_s) ** 2 + acc_variance / settings.acc_sd_mps2**2)
     rate2 = np.maximum(mean[3] - 2 * (off @ mean[:3]) + off @ off, 0.0)
-    return spread, np.sqrt(rate2) / np.radians(settings.rate_deg_s)
+    return spread, np.sqrt(rate2) / math.radians(settings.rate_deg_s)
 
 
 class CalmBySteps:

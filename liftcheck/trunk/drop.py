@@ -7,6 +7,7 @@ smoother over a window takes both as evidence and solves for velocity, height an
 """
 
 from dataclasses import dataclass, field
+from math import cos, radians, sqrt
 
 import numpy as np
 
@@ -68,7 +69,7 @@ class Heights:
         """The smoother's own doubt of the height at one edge, one standard deviation."""
         assert self._solution is not None
         assert self._free is not None
-        return float(np.sqrt(self._solution.variance(2 * int(self._free.sums.steps.nearest[edge]) + 1)))
+        return sqrt(self._solution.variance(2 * int(self._free.sums.steps.nearest[edge]) + 1))
 
     def sunk_m(self, a: int, b: int, moves: slice) -> tuple[float, float]:
         """By its movement alone, how far lower the sensor is at edge b than at an edge a before, and one standard
@@ -102,7 +103,7 @@ def smooth_height(
 
     level = _at_edges(np.maximum(lively, turning))
     still = _still(level, settings.standing_velocity_mps, step, settings)
-    upright = stance @ up > np.cos(np.radians(settings.upright_deg))
+    upright = stance @ up > cos(radians(settings.upright_deg))
     if upright[-1]:
         still[-1] += settings.cut_velocity_mps**-2.0
     problem = sums.problem(tilt.steps.lumped(still), errors, settings)
@@ -150,7 +151,7 @@ class _Free:
         held[at_a - low] = 1e6
         solution = self.sums.problem(still, self.errors, settings, slice(low, high)).solve(1, held)
         height = solution.states[0, 1::2]
-        error_m = float(np.sqrt(solution.variance(2 * (at_b - low) + 1)))
+        error_m = sqrt(solution.variance(2 * (at_b - low) + 1))
         return float(height[at_a - low] - height[at_b - low]), error_m
 
 

@@ -50,6 +50,7 @@ class LeverOfLifts:
         steps = np.linspace(-3.0, 3.0, 25)
         self._r, self._b = prior.r + spread[0] * steps[:, None], prior.b + spread[1] * steps
         self._likely = -(steps[:, None] ** 2 + steps**2) / 2
+        self._lever: Lever | None = None  # the mean, once asked for
 
     def add(self, flexion_deg: float, drop_m: float, height_error_m: float) -> None:
         """The bottom of one more lift."""
@@ -59,9 +60,15 @@ class LeverOfLifts:
         risen = self._r * (1 - cos(lean)) - self._b * sin(lean) - drop_m
         error = hypot(height_error_m, self.settings.drop_error_m)
         self._likely += np.log(wrong + (1 - wrong) * ndtr(-risen / error))
+        self._lever = None
 
     def lever(self) -> Lever:
         """The mean of what is likely now."""
+        if self._lever is None:
+            self._lever = self._mean()
+        return self._lever
+
+    def _mean(self) -> Lever:
         weight = np.exp(self._likely - self._likely.max())
         weight /= weight.sum()
         r, b = float((weight * self._r).sum()), float((weight * self._b).sum())

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -47,7 +48,7 @@ class Calibration:
         reading = GRAVITY_MPS2 / self.acc_scale
         return (1.0, reading) if abs(reading - GRAVITY_MPS2) < LARGEST_OFFSET_MPS2 else (self.acc_scale, GRAVITY_MPS2)
 
-    @property
+    @cached_property
     def matrix(self) -> Array:
         """The rotation as a (3, 3) array: trunk = matrix @ sensor."""
         return np.array(self.rotation, dtype=np.float64)

@@ -190,7 +190,7 @@ class FarPoses:
 
 
 def _mean(poses: Sequence[_Pose]) -> Array:
-    return _unit(np.sum([pose.up for pose in poses], axis=0))
+    return _unit(sum((pose.up for pose in poses), start=np.zeros(3)))
 
 
 def _unit(vector: Array) -> Array:

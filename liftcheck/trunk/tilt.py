@@ -8,6 +8,7 @@ Measured on real motion the error inside bends falls to less than half of the fi
 
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from math import radians
 
 import numpy as np
 
@@ -138,13 +139,13 @@ def _linearised(sums: StepSums, world: Array, settings: TiltSettings) -> tuple[A
     lively = _around(settings.lever_m**2 * sums.rate2 + settings.shake_s**2 * shake2, step)
     variance = (settings.calm_velocity_mps**2 + lively) * max(1.0, settings.correlation_s / step)
     problem.prior(1, 1 / variance)
-    problem.prior(0, np.radians(settings.start_tilt_deg) ** -2.0, first=1)
+    problem.prior(0, radians(settings.start_tilt_deg) ** -2.0, first=1)
 
     tilts, velocities = np.zeros((7, 2, count)), np.zeros((7, 2, count))  # value, gyroscope's and accelerometer's part
     tilts[0], tilts[1:4, 0], tilts[1:4, 1] = (wander[0, 2], wander[1, 2]), -turned[1], turned[0]
     velocities[0], velocities[4:] = gained[:2], turned[:2].swapaxes(0, 1)
     lift = gained[2] / 2  # a tilt error turns the vertical force into a horizontal one
-    problem.rows([0, 2], [-1.0, 1.0], tilts, 1 / (np.radians(settings.gyr_walk_deg_rts) ** 2 * step))
+    problem.rows([0, 2], [-1.0, 1.0], tilts, 1 / (radians(settings.gyr_walk_deg_rts) ** 2 * step))
     problem.rows([0, 2, 1, 3], [lift, lift, -1.0, 1.0], velocities, 1 / (settings.acc_walk_mps_rts**2 * step))
     solution = problem.solve()
     offset = solution.constants[:3]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from functools import lru_cache
+from math import cos, radians
 
 import numpy as np
 from scipy.signal import butter, sosfiltfilt
@@ -146,7 +147,7 @@ def _as_stood(mounting: Array, up: Array, standing: Mask, step_s: float, setting
     if not edges:
         return mounting
     seconds, stood = edges * step_s, up @ standing / edges
-    if stood @ mounting[2] < np.cos(np.radians(settings.stance_deg)):
+    if stood @ mounting[2] < cos(radians(settings.stance_deg)):
         return mounting
     mean = (seconds * stood + settings.stance_s * mounting[2]) / (seconds + settings.stance_s)
     return np.array(rotation_of(mean, mounting[0]))
