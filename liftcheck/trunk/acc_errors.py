@@ -65,12 +65,13 @@ class ErrorMemory:
     def __init__(self, settings: AccErrorSettings) -> None:
         self.settings = settings
         self.given: AccErrors | None = None
+        self._unknown = AccErrors.unknown(settings)
         self._evidence: list[tuple[Array, Array]] = []  # of each window: information (7, 7), and that times the errors
         self._until = -np.inf
 
     def before(self) -> AccErrors:
         """What to believe before a window."""
-        return self.given or AccErrors.unknown(self.settings)
+        return self.given or self._unknown
 
     def add(self, found: AccErrors, prior: AccErrors, begin_s: float, end_s: float) -> None:
         """What one more window found, and believed before. Windows overlap: each counts by its time that is new."""
@@ -91,7 +92,7 @@ class ErrorMemory:
         """
         if not self._evidence:
             return None
-        prior = AccErrors.unknown(self.settings).reading(gravity_mps2, stance, self.settings)
+        prior = self._unknown.reading(gravity_mps2, stance, self.settings)
         information, values = (np.array(part) for part in zip(*self._evidence, strict=True))
         own = np.linalg.solve(information + 1e-3 * prior.precision, values[:, :, None])  # each window's own answer
         weights, freedom = np.ones(len(values)), len(prior.mean)

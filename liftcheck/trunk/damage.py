@@ -72,12 +72,10 @@ class _Repeats:
         """The next samples without stale ones."""
         if self._off or not len(samples) or bool(np.isnan(samples.gyr[0]).any()):
             return samples
-        whole = Samples.join([self._last, samples])
-        same = _same(whole)[-len(samples) :] if len(self._last) else np.append(False, _same(whole))
-        before = len(whole) - len(samples)
-        self._last = samples[-1:]
+        last, self._last = self._last, samples[-1:]
+        same = np.append(bool(_same(Samples.join([last, samples[:1]])).any()), _same(samples))
         if not self._run and not same.any():
-            self._count(whole)
+            self._count(last, samples)
             return samples
         parts: list[Samples] = []
         edges = [0, *(np.flatnonzero(same[1:] != same[:-1]) + 1).tolist(), len(samples)]
@@ -90,7 +88,7 @@ class _Repeats:
             else:
                 parts.append(self._released())
                 parts.append(samples[a:b])
-                self._count(whole[max(0, a + before - 1) : b + before])
+                self._count(samples[a - 1 : a] if a else last, samples[a:b])
         return Samples.join(parts)
 
     def finish(self) -> Samples:
@@ -122,10 +120,11 @@ class _Repeats:
         self._held, self._run, self._stale = Samples.empty(), 0, False
         return held
 
-    def _count(self, samples: Samples) -> None:
+    def _count(self, before: Samples, samples: Samples) -> None:
         """Small changes from each row to the next; no more of them than are asked for."""
         most = self.settings.small * (self._own + 1)
         if self._small < most:
+            samples = Samples.join([before, samples])
             small = _within(samples.acc, self.settings.small_acc_mps2)
             small &= _within(samples.gyr, self.settings.small_gyr_radps)
             self._small = min(most, self._small + int(np.count_nonzero(small)))
@@ -221,7 +220,7 @@ class _Lone:
 def _same(samples: Samples) -> Mask:
     """Whether each row but the first repeats the one before it, (n - 1,)."""
     same = samples.acc[1:, 0] == samples.acc[:-1, 0]
-    at = np.flatnonzero(same)
+    at = np.flatnonzero(same)  # by chance in one channel; few of these do in all
     for values in (samples.acc, samples.gyr):
         same[at] &= (values[at + 1] == values[at]).all(axis=1)
     return np.asarray(same)
