@@ -31,7 +31,8 @@ class Solution:
         unit[state] = 1.0
         column, _ = dtbtrs(self._factor, unit, uplo="L")
         leak = self._border @ column
-        return float(column @ column + leak @ np.linalg.solve(self.precision, leak))
+        _, share, _ = dposv(self.precision, leak)
+        return float(column @ column + leak @ share)
 
 
 class ChainLeastSquares:
