@@ -190,7 +190,7 @@ class Turning:
         bins = bins - first * BINS
         before = self._bins if first == self._second + 1 else np.zeros((BINS, 13))
         table = np.concatenate([before, np.zeros((BINS * count, 13))])
-        _fill(table[BINS:, 1:4], samples.acc, bins, table[BINS:, 0])
+        _fill(table[BINS:, 1:4], samples.acc.T, bins, table[BINS:, 0])
         turn, force, size, counts = _windows(table)
         square = turn[:, 0] ** 2 + turn[:, 1] ** 2 + turn[:, 2] ** 2
         moved = np.flatnonzero(counts & (square > MOVED_RADPS**2))
@@ -201,8 +201,8 @@ class Turning:
             wanted = np.zeros(count + 1, dtype=bool)
             wanted[second + 1] = wanted[second] = wanted[-1] = True
             part = wanted[1:][bins // BINS]
-        acc, gyr = samples.acc[part], samples.gyr[part]
-        _fill(table[BINS:, 4:], (acc[:, :, None] * gyr[:, None, :]).reshape(-1, 9), bins[part])
+        acc, gyr = samples.acc[part].T.copy(), samples.gyr[part].T.copy()
+        _fill(table[BINS:, 4:], (acc[:, None] * gyr).reshape(9, -1), bins[part])
         self._second, self._bins = first + count - 1, table[-BINS:].copy()
         if not len(moved) and self._step < COARSE_RADPS:
             return []
@@ -241,31 +241,32 @@ class Turning:
 
 
 def _fill(table: Array, values: Array, bins: Index, count: Array | None = None) -> None:
-    """Puts means over bins into the rows of a table (.., k), and how many values each is of. values: (n, k)."""
+    """Puts means over bins into the rows of a table (.., k), and how many values each is of. values: (k, n)."""
     starts = np.flatnonzero(np.diff(bins, prepend=-1))
     many = np.diff(starts, append=len(bins))
     if len(starts):
-        table[bins[starts]] = np.add.reduceat(values, starts, axis=0) / many[:, None]
+        table[bins[starts]] = (np.add.reduceat(values, starts, axis=1) / many).T
     if count is not None:
         count[bins[starts]] = many
 
 
 def _windows(table: Array) -> tuple[Array, Array, Array, Mask]:
     """In each window gravity's turn and its direction (w, 3), its size (w,), and whether the window counts."""
-    level = np.sqrt(table[:, 1] ** 2 + table[:, 2] ** 2 + table[:, 3] ** 2)
+    force = table[:, 1:4].T.copy()
+    level = np.sqrt(force[0] ** 2 + force[1] ** 2 + force[2] ** 2)
     count = (len(table) - BINS) // EVERY
-    slope, mean = np.zeros((count, 3)), np.zeros((count, 3))
+    slope, mean = np.zeros((3, count)), np.zeros((3, count))
     least, most, whole = np.full(count, np.inf), np.zeros(count), np.ones(count, dtype=bool)
     for k in range(BINS + 1):
         at = slice(EVERY - 1 + k, EVERY - 1 + k + EVERY * count, EVERY)
-        slope += SLOPE[k] * table[at, 1:4]
-        mean += MEAN[k] * table[at, 1:4]
+        slope += SLOPE[k] * force[:, at]
+        mean += MEAN[k] * force[:, at]
         least, most = np.minimum(least, level[at]), np.maximum(most, level[at])
         whole &= table[at, 0] > 0
-    size = np.sqrt(mean[:, 0] ** 2 + mean[:, 1] ** 2 + mean[:, 2] ** 2)
+    size = np.sqrt(mean[0] ** 2 + mean[1] ** 2 + mean[2] ** 2)
     good = whole & (least > (1 - LEVEL_SHARE) * size) & (most < (1 + LEVEL_SHARE) * size) & (size > 0)
     size = np.where(size > 0, size, 1.0)
-    return slope / size[:, None], mean / size[:, None], size, good
+    return (slope / size).T, (mean / size).T, size, good
 
 
 def _terms(products: Array, windows: Index, up: Array, size: Array) -> Array:
