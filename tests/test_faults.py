@@ -28,6 +28,9 @@ SOME = (
     "gyroscope axis sticks",
     "accelerometer axis sticks",
     "slips by 20 degrees",
+    "one bit wrong in 1 % of packets",
+    "values repeat for 1.5 s, every 9 s",
+    "steps of 8 bits",
 )
 
 
@@ -62,6 +65,19 @@ def test_no_verdict_is_silently_wrong(name: str) -> None:
     assert row.unlike == 0, "live and score disagree"
 
 
+@pytest.mark.parametrize(
+    ("name", "lost"),
+    [
+        ("one bit wrong in 1 % of packets", 0),
+        ("values repeat for 1.5 s, every 9 s", 1),
+        ("steps of 8 bits", 0),
+        ("loss 10 % in bursts of 8", 1),
+    ],
+)
+def test_bends_are_found_all_the_same(name: str, lost: int) -> None:
+    assert broken(name).verdicts.count("") <= lost
+
+
 def test_what_comes_after_a_verdict_is_no_part_of_it() -> None:
     """A wearer who is calm at once is judged before the half second after the lift, whose rate counts too, is over."""
     assert hold(fault_of("loss 30 %"), 81_004).same_after
@@ -80,6 +96,9 @@ def test_what_comes_after_a_verdict_is_no_part_of_it() -> None:
         ("accelerometer axis sticks", "frozen: acc"),
         ("slips by 20 degrees", "slipped"),
         ("battery dies", "link lost"),
+        ("one bit wrong in 1 % of packets", "damaged numbers"),
+        ("values repeat for 1.5 s, every 9 s", "values sent again"),
+        ("steps of 8 bits", "coarse: "),
     ],
 )
 def test_the_product_says_what_is_wrong(name: str, words: str) -> None:

@@ -23,6 +23,12 @@ PATTERNS = {
         (r"the sensor's range was exceeded", "range"),
         (r"saturated: (?P<axis>\w+ \w) ends at (?P<limit>[\d.]+ \S+), first at (?P<first>[\d.]+) s", "saturated"),
         (r"the sensor slipped at (?P<at>[\d.]+) s and was re-zeroed", "slip"),
+        (
+            r"no lift was judged from (?P<since>[\d.]+) to (?P<until>[\d.]+) s: "
+            r"a calibration was under way and not completed",
+            "not_calibrated",
+        ),
+        (r"damaged numbers from (?P<first>[\d.]+) s: left out", "damaged"),
         (r"lifting index is the least it can be: .+", "least_index"),
         (r"no weight is recommended for such lifts \(NIOSH\)", "no_weight"),
     )
