@@ -7,6 +7,7 @@ import pytest
 
 from liftcheck.lifts.lift import Technique
 from liftcheck.lifts.technique import (
+    Judgement,
     TechniqueSettings,
     hip_drop_of_knees,
     judge,
@@ -74,6 +75,17 @@ def test_the_wearers_own_lever_makes_the_knees_surer() -> None:
     prior = judge(0.4, 0.02, 80, "mid-back", None, SETTINGS.height_m, SETTINGS)
     assert own.hip_drop_m == pytest.approx(prior.hip_drop_m)
     assert own.hip_drop_error_m < prior.hip_drop_error_m
+
+
+def test_a_height_that_nobody_told_makes_knees_and_verdict_less_sure() -> None:
+    def both(drop_m: float) -> list[Judgement]:
+        return [judge(drop_m, 0.02, 60, "mid-back", None, height, SETTINGS) for height in (SETTINGS.height_m, None)]
+
+    told, untold = both(0.55)
+    assert untold.knee_deg == told.knee_deg
+    assert untold.knee_error_deg > told.knee_error_deg + 1
+    told, untold = both(0.34)
+    assert 0.5 < untold.p_legs < told.p_legs - 0.005
 
 
 def test_at_a_waist_whose_side_is_not_known_both_sides_are_weighed() -> None:

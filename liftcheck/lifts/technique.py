@@ -19,6 +19,7 @@ class TechniqueSettings:
     sure: float = 0.75  # probability from which a technique is named
     surest: float = 0.99  # the model itself is wrong more often than its tails say; nobody checked beyond
     height_m: float = 1.73  # where nobody said it; the mean of adults
+    height_sd_m: float = 0.09  # ... and how far they differ
     shank: float = 0.246  # of the height (Drillis & Contini)
     thigh: float = 0.245
     shank_share: float = 0.33  # of the knee's angle, how much the shank leans (SCIENCE 4.2; 0.2 to 0.45)
@@ -99,20 +100,23 @@ def judge(
 ) -> Judgement:
     """Legs or back, from how far the sensor sank and how far it leaned at the bottom."""
     height = height_m or settings.height_m
+    unsure = 0.0 if height_m else settings.height_sd_m / settings.height_m  # as a share of every length of the body
     levers = (own_lever,) if own_lever else settings.levers(site, height_m)
     border = hip_drop_of_knees(settings.border_knee_deg, height, settings)
+    border_error = hypot(_border_error(height, settings), unsure * border)
     drops, errors, chances = [], [], []
     for lever in levers:
         hip_drop = drop_m - lever.drop_m(flexion_deg)
         error = _error(drop_error_m, flexion_deg, lever, settings)
         drops.append(hip_drop)
         errors.append(error)
-        chances.append(_normal((hip_drop - border) / hypot(error, _border_error(height, settings))))
+        chances.append(_normal((hip_drop - border) / hypot(error, border_error)))
     hip_drop = sum(drops) / len(drops)
     error = hypot(sum(errors) / len(errors), (max(drops) - min(drops)) / 2)
     knee = knees_of_hip_drop(hip_drop, height, settings)
     slope = (hip_drop_of_knees(knee + 3, height, settings) - hip_drop_of_knees(knee - 3, height, settings)) / 6
-    knee_error = min(60.0, hypot(error / max(slope, 1e-3 * height), settings.standing_knee_sd_deg))
+    knee_error = hypot(error, unsure * hip_drop) / max(slope, 1e-3 * height)
+    knee_error = min(60.0, hypot(knee_error, settings.standing_knee_sd_deg))
     return Judgement(
         hip_drop,
         error,
