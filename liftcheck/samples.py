@@ -103,6 +103,7 @@ class Event:
 # Every kind of event, and what its data holds.
 EVENT_KINDS = {
     "session": "a live session began: liftcheck's version, settings, profile, rate_hz, times (arrival, count, device)",
+    "times": "how sample times are known, of a recording that was not judged live: times (arrival, count, device)",
     "calibrating": "a calibration begins: no bend is a lift until `calibrated` or `calibration ended`",
     "calibrated": "the mounting is known from here on: a Calibration as a mapping (trunk/mounting.py)",
     "calibration ended": "a calibration was given up; what was known before holds on",

@@ -153,6 +153,8 @@ def test_record_keeps_what_comes_and_judges_nothing(tmp_path: Path) -> None:
     recording = read(path)
     assert (recording.wearer, recording.site, recording.height_m, recording.note) == ("p7", "low-back", 1.8, "first")
     assert "session" not in {event.kind for event in recording.events}
+    (times,) = (event for event in recording.events if event.kind == "times")
+    assert times.data == {"times": "arrival"}, "missing samples look like a lower rate then"
     assert len(recording.samples) > 50
 
 

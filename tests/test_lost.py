@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from liftcheck.analysis import Analyzer, Settings
+from liftcheck.analysis import Analyzer, Settings, analyze
 from liftcheck.analysis.segment import Segment, TrunkSettings
 from liftcheck.lifts.lift import Lift, Technique
 from liftcheck.samples import Event, Samples
@@ -28,7 +28,12 @@ def spread(share: float) -> Samples:
     return Samples(t, whole.acc[keep], whole.gyr[keep]).rounded()
 
 
-def judged(samples: Samples, rate_hz: float | None = 100.0, *events: Event, size: int = 200) -> list[Lift]:
+def known_by(times: str) -> Event:
+    return Event(0.0, "times", "pipeline", {"times": times})
+
+
+def judged(samples: Samples, rate_hz: float | None = 100.0, times: str = "arrival", size: int = 200) -> list[Lift]:
+    events = (known_by(times),)
     analyzer = Analyzer(Settings(height_m=1.75), rate_hz=rate_hz)
     first = analyzer.push(samples[:1], events)
     parts = [first, *(analyzer.push(samples[low : low + size]) for low in range(1, len(samples), size))]
@@ -58,6 +63,26 @@ def test_where_no_rate_is_stated_nothing_can_be_missed() -> None:
     assert not any("samples are missing" in " ".join((lift.reason, *lift.quality)) for lift in lifts)
 
 
+def test_reading_anew_what_was_judged_live_does_not_forget_that_times_are_arrivals() -> None:
+    told = (Event(0.0, "session", "pipeline", {"times": "arrival"}),)
+    settings = Settings(height_m=1.75)
+    updates = list(analyze(spread(0.2), told, settings, rate_hz=100.0, relearn=True))
+    lifts = [lift for update in updates for lift in update.lifts if lift.is_lift]
+    assert {lift.technique for lift in lifts} == {Technique.UNCLEAR}
+
+
+@pytest.mark.parametrize("share", [-0.14, 0.12])
+def test_where_a_clock_tells_the_times_another_rate_than_the_stated_one_is_the_sensors_own(share: float) -> None:
+    whole = session()
+    t = np.arange(0.0, float(whole.t[-1]), 0.01 / (1 - share))
+    resampled = [np.column_stack([np.interp(t, whole.t, axis) for axis in v.T]) for v in (whole.acc, whole.gyr)]
+    samples = Samples(t, *resampled).rounded()
+    right, told = judged(whole.rounded()), judged(samples, 100.0, "device")
+    assert [lift.technique for lift in told] == [lift.technique for lift in right]
+    assert mean_error(told) == pytest.approx(mean_error(right), abs=3e-3)
+    assert {lift.technique for lift in judged(samples)} == {Technique.UNCLEAR}, "arrivals do not tell"
+
+
 def test_a_healthy_clock_costs_nothing() -> None:
     drifted = Samples(session().t * 1.01, session().acc, session().gyr).rounded()
     assert mean_error(judged(drifted)) == pytest.approx(mean_error(judged(session().rounded())), abs=1e-3)
@@ -85,8 +110,8 @@ def test_a_hole_whose_place_is_not_sure_makes_heights_less_sure() -> None:
     for start in range(400, len(samples), 170):
         bursts[start : start + 12] = False
     holed = Samples(samples.t[bursts], samples.acc[bursts], samples.gyr[bursts]).rounded()
-    arrived = judged(holed, 100.0, Event(0.0, "session", "pipeline", {"times": "arrival"}))
-    counted = judged(holed, 100.0, Event(0.0, "session", "pipeline", {"times": "count"}))
+    arrived = judged(holed, 100.0, "arrival")
+    counted = judged(holed, 100.0, "count")
     assert mean_error(arrived) > mean_error(counted) + 0.01
     assert not any("samples are missing" in lift.reason for lift in [*arrived, *counted])
 

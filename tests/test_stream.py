@@ -170,3 +170,43 @@ def test_missing_samples_whose_times_are_known_do_not_change_the_rate() -> None:
     assert {s.rate_hz for s in stretches(some, 100.0)} == {100.0}
     slower = Samples(samples.t * 1.25, samples.acc, samples.gyr)
     assert stretches(slower, 100.0)[0].rate_hz == pytest.approx(80.0)
+
+
+@pytest.mark.parametrize("rate", [50.0, 100.0, 128.0])
+@pytest.mark.parametrize("tick", [1e-6, 1e-3])
+def test_missing_samples_are_counted_by_a_clocks_own_times_where_no_rate_is_stated(rate: float, tick: float) -> None:
+    samples = noise(20, rate=rate)
+    keep = np.random.default_rng(4).random(len(samples)) > 0.2
+    some = Samples(np.round(samples.t / tick) * tick, samples.acc, samples.gyr)
+    some = Samples(some.t[keep], some.acc[keep], some.gyr[keep])
+    taken = stretches(some)
+    assert taken[0].rate_hz == pytest.approx(rate, rel=1e-3)
+    filled = np.concatenate([s.doubt for s in taken]) & FILLED > 0
+    assert len(filled) == pytest.approx(len(samples), abs=3)
+    assert filled.sum() == pytest.approx(np.count_nonzero(~keep), abs=3)
+
+
+def test_a_phone_that_asks_a_little_too_often_finds_nothing_now_and_then_and_nothing_is_lost() -> None:
+    rng = np.random.default_rng(6)
+    asked = 0.04875 * np.arange(1, 500)  # a connection interval; the sensor has a sample every 50 ms
+    t = asked[np.flatnonzero(np.diff(np.floor(asked / 0.05)) > 0) + 1]
+    stamps = np.round(t + np.where(rng.random(len(t)) < 0.15, 0.005, rng.normal(0, 0.001, len(t))), 3)
+    samples = noise(len(t) / 20, 20.0)
+    assert stretches(Samples(stamps, samples.acc, samples.gyr))[0].rate_hz == pytest.approx(20.0, rel=0.03)
+
+
+@pytest.mark.parametrize("stated", [None, 100.0])
+def test_jittered_times_do_not_make_the_stream_longer(stated: float | None) -> None:
+    samples = noise(30, rate=100.0)
+    t = np.sort(samples.t + np.random.default_rng(7).normal(0, 0.003, len(samples)))
+    taken = stretches(Samples(t, samples.acc, samples.gyr).rounded(), stated)
+    assert sum(len(s.t) for s in taken) / taken[0].rate_hz == pytest.approx(t[-1] - t[0], rel=0.01)
+
+
+def test_bursts_do_not_pass_for_a_fast_clock() -> None:
+    samples = noise(10, rate=50.0)
+    packet, place = np.divmod(np.arange(len(samples)), 3)
+    bursts = Samples(packet * 0.06 + place * 0.001, samples.acc, samples.gyr)
+    assert stretches(bursts)[0].rate_hz == pytest.approx(50.0, rel=0.03)
+    at_once = Samples(packet * 0.06, samples.acc, samples.gyr)
+    assert stretches(at_once)[0].rate_hz == pytest.approx(50.0, rel=0.03)

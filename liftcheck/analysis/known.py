@@ -37,7 +37,7 @@ class Known:
             self._calibrate(Calibration.from_data(event.data))
         elif event.kind == "calibration lost":
             self.calibration = None
-        elif event.kind == "session":
+        elif event.kind in ("session", "times"):
             self.by_arrival = event.data.get("times") == "arrival"
         elif event.kind == "site":
             self.site = str(event.data["site"])

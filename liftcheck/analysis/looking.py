@@ -103,9 +103,11 @@ class LookBack:
         doubt = segment.past.doubt[low:high]
         faults = int(np.bitwise_or.reduce(doubt))
         around = segment.first + before, segment.first + after
-        lost_share = segment.lost_share(*around, filled=False)
-        # From arrivals alone nobody knows where exactly a hole was, nor what went missing before it was noticed.
-        unsure_share = segment.lost_share(*around, filled=True) if known.by_arrival else lost_share
+        # From arrivals alone nobody knows where exactly a hole was, nor what went missing before it was noticed. Where
+        # a clock tells the times, a rate other than the stated one is the sensor's own, and holes show.
+        lost_share, unsure_share = (
+            segment.lost_share(*around, filled=filled) if known.by_arrival else 0.0 for filled in (False, True)
+        )
         lowest = known.settings.stream.lowest_rate_hz
         doubts = []
         if segment.blind:

@@ -35,7 +35,7 @@ def analyze(
     """
     live = any(event.kind == "session" for event in events)
     if relearn:
-        events = tuple(event for event in events if event.by == "person")
+        events = tuple(event for event in events if event.by == "person" or event.kind in ("session", "times"))
     if live and not relearn:
         yield from _push_all(Analyzer(settings, rate_hz=rate_hz, learns=False), samples, events)
         return

@@ -81,7 +81,7 @@ def begin(sensor: Sensor, plan: Plan) -> Running:
         plan.settings, site=plan.site or plan.settings.site, height_m=plan.height_m or plan.settings.height_m
     )
     rate_hz = sensor.profile.rate_hz(sensor.choices)
-    opening: tuple[Event, ...] = ()
+    opening: tuple[Event, ...] = (Event(0.0, "times", "pipeline", {"times": sensor.profile.stream.time}),)
     if plan.judge:
         opening = (session_event(settings, sensor.profile.id, rate_hz, times=sensor.profile.stream.time),)
         opening += (Event(0.0, "calibrating", "person"),) if plan.calibrate else ()

@@ -23,6 +23,15 @@ class StreamSettings:
     first_s: float = 2.0  # the stretch from which a segment's rate is taken
     shortest_s: float = 0.5  # less than so much between two holes shows nothing of a movement
     rate_agreement: float = 0.02  # within this share the stated rate is believed
+    # Stamps are a clock's own, and missing samples countable, where `near_share` of the steps are a whole number of
+    # usual ones to within `near_whole` or a tick. Arrivals jitter more: a phone that asks a little too often finds
+    # nothing now and then, which is no loss (ble_daily: asked every 48.75 ms for samples every 50 ms).
+    near_share: float = 0.95
+    near_whole: float = 0.05  # of a step
+    coarsest_tick: float = 0.3  # of a step: a clock with wider ones tells nothing of single samples
+    most_missing: float = 1 / 3  # more, and a short step is no usual one but a burst's
+    hole_steps: float = 1.75  # a step beyond this is a hole that is filled ...
+    hole_sd: float = 4.0  # ... if it is beyond so many standard deviations of the stamps' jitter, too
     lowest_rate_hz: float = 25.0  # below it bends are counted, not judged (SCIENCE 8)
     frozen_s: float = 1.0  # a channel that repeats one value so long is stuck: noise alone changes it sooner
     coarse_acc_mps2: float = 0.1  # a sensor with wider steps may well repeat itself; noise is some 0.02
@@ -80,6 +89,7 @@ class Segmenter:
         self._waiting = Samples.empty()  # a segment's first two seconds
         self._last: Samples | None = None  # the last sample
         self._rate_hz: float | None = None
+        self._hole = settings.hole_steps
         self._gap_s = 0.0
         self._steps = np.full(2, np.inf)  # the smallest change of a force and of a rate where segments began
         self._before = np.empty((0, 6))  # as many values of each channel as may not be all alike
@@ -158,14 +168,33 @@ class Segmenter:
         return self._even(begin, begins=True)
 
     def _rate(self, t: Array) -> float:
-        measured = (len(t) - 1) / float(t[-1] - t[0])
-        stated = self.stated_rate_hz
-        if stated and abs(float(np.median(np.diff(t))) * stated - 1) <= self.settings.rate_agreement:
-            # A few are missing, and their times are known: the steps between the others tell.
-            measured = float(np.maximum(1.0, np.rint(np.diff(t) * stated)).sum()) / float(t[-1] - t[0])
-        if stated and abs(measured - stated) <= self.settings.rate_agreement * stated:
-            return stated
-        return measured
+        """The rate of a segment's first samples; sets how long a step must be for a hole.
+
+        Where times are a clock's own, or the usual step is the stated one, the steps tell how many samples are missing.
+        """
+        settings, stated, steps = self.settings, self.stated_rate_hz, np.diff(t)
+        mean_hz = len(steps) / float(t[-1] - t[0])
+        usual_hz = 1 / (float(np.median(steps)) or 1 / mean_hz)  # the stamps of one packet may be all the same
+        if stated and abs(usual_hz / stated - 1) <= settings.rate_agreement:
+            countable, usual_hz = True, stated
+        else:  # the median is known to a tick of the clock only
+            usual_hz = mean_hz * float(_passed(steps * usual_hz, settings.hole_steps).mean())
+            countable = usual_hz <= mean_hz / (1 - settings.most_missing) and self._is_a_clocks(steps, usual_hz)
+        rate_hz = usual_hz if countable else mean_hz
+        jitter = 1.4826 * float(np.median(np.abs(steps * rate_hz - 1)))  # as a standard deviation; holes do not count
+        self._hole = max(settings.hole_steps, 1 + settings.hole_sd * jitter)
+        if countable:
+            rate_hz = mean_hz * float(_passed(steps * usual_hz, self._hole).mean())
+        return stated if stated and abs(rate_hz - stated) <= settings.rate_agreement * stated else rate_hz
+
+    def _is_a_clocks(self, steps: Array, usual_hz: float) -> bool:
+        """Whether stamps are a clock's own: nearly every step is a whole number of usual ones."""
+        settings = self.settings
+        different = np.diff(np.unique(np.rint(steps * 1e6))) / 1e6  # stamps are kept to a microsecond
+        tick = 1.01 * float(different.min(initial=np.inf)) * usual_hz
+        off = np.abs(steps * usual_hz - _passed(steps * usual_hz, settings.hole_steps))
+        within = max(settings.near_whole, tick if tick <= settings.coarsest_tick else 0.0)
+        return float(np.mean(off <= within)) >= settings.near_share
 
     def _even(self, part: Samples, begins: bool) -> Stretch:
         """The part with short holes filled linearly and faults marked."""
@@ -173,10 +202,10 @@ class Segmenter:
         doubt, last = self._faults(part), self._last
         step = np.diff(part.t, prepend=part.t[:1] if last is None else last.t)
         self._last = part[len(part) - 1 :]
-        if step.max() > 1.75 / rate:
+        if step.max() > self._hole / rate:
             before = part[:1] if last is None else last
             whole, doubt = Samples.join([before, part]), np.append(np.uint8(0), doubt)
-            missing = np.where(step > 1.75 / rate, np.rint(step * rate).astype(int) - 1, 0)
+            missing = np.where(step > self._hole / rate, np.rint(step * rate).astype(int) - 1, 0)
             whole, doubt = _filled(whole, doubt, missing)
             part, doubt = whole[1:], doubt[1:]
         gap, self._gap_s = self._gap_s, 0.0
@@ -214,6 +243,11 @@ class Segmenter:
         for shift in (1, 2, 4) if longest >= 8 else ():
             alike = alike[shift:] & alike[:-shift]
         return bool(alike.any())
+
+
+def _passed(steps: Array, hole: float) -> Array:
+    """How many usual steps lie in each step: one, but for those from `hole` on."""
+    return np.where(steps > hole, np.rint(steps), 1.0)
 
 
 def _steps(samples: Samples) -> Array:
