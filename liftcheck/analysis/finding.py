@@ -77,6 +77,8 @@ class MountingFinder:
 
     def note(self, lift: Lift, window: Window) -> None:
         """A bend was judged. If it was a lift, its turning shows the axis best; at the waist the hips show the sign."""
+        if not self.learns:
+            return
         calibration = self.known.calibration
         if self.known.site.startswith("waist") and calibration is not None and calibration.forward_known:
             sure = facing(lift, window, self.known.settings.lifts.facing)
