@@ -199,21 +199,21 @@ class _Lone:
             return np.empty(0, dtype=np.intp)
         settings = self.settings
         least = np.repeat([settings.lone_acc_mps2, settings.lone_gyr_radps], 3)
-        back = []  # up and down again, or down and up
+        back = np.zeros(len(whole), dtype=bool)  # up and down again, or down and up
         for values, step in ((whole.acc, settings.lone_acc_mps2), (whole.gyr, settings.lone_gyr_radps)):
             change = values[1:] - values[:-1]
-            back.append(np.flatnonzero(change[1:] * change[:-1] < -(step**2)) // 3 + 1)
-        at = np.unique(np.concatenate(back))
-        at = at[(at >= 2) & (at < len(whole) - 2)]
+            back[np.flatnonzero(change[1:] * change[:-1] < -(step**2)) // 3 + 1] = True
+        at = np.flatnonzero(back[2:-2]) + 2
         if not len(at):
             return at
-        values = np.hstack([whole.acc, whole.gyr])
-        around = np.stack([values[at + k] for k in (-2, -1, 1, 2)])
+        near = at + np.arange(-2, 3)[:, None]
+        values = np.concatenate([whole.acc[near], whole.gyr[near]], axis=2)
+        around, here = values[[0, 1, 3, 4]], values[2]
         high, low = around.max(axis=0), around.min(axis=0)
-        beyond = np.maximum(values[at] - high, low - values[at])
+        beyond = np.maximum(here - high, low - here)
         far = beyond > least + settings.lone_times * (high - low)
         some = beyond > least / 4 + (high - low) / 4
-        steps = np.max([whole.t[at + k + 1] - whole.t[at + k] for k in (-2, -1, 0, 1)], axis=0)
+        steps = np.diff(whole.t[near], axis=0).max(axis=0)
         return np.asarray(at[far.any(axis=1) & (some.sum(axis=1) == 1) & (steps <= settings.slowest_s)])
 
 

@@ -64,12 +64,16 @@ class Heights:
     errors: AccErrors
     _solution: Solution | None = None
     _free: "_Free | None" = None
+    _doubts: dict[int, float] = field(default_factory=dict)  # at the edges that were asked for
 
     def error_m(self, edge: int) -> float:
         """The smoother's own doubt of the height at one edge, one standard deviation."""
         assert self._solution is not None
         assert self._free is not None
-        return sqrt(self._solution.variance(2 * int(self._free.sums.steps.nearest[edge]) + 1))
+        at = int(self._free.sums.steps.nearest[edge])
+        if at not in self._doubts:
+            self._doubts[at] = sqrt(self._solution.variance(2 * at + 1))
+        return self._doubts[at]
 
     def sunk_m(self, a: int, b: int, moves: slice) -> tuple[float, float]:
         """By its movement alone, how far lower the sensor is at edge b than at an edge a before, and one standard
