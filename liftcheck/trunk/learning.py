@@ -168,8 +168,9 @@ class Learner:
         limit = np.cos(np.radians(self.settings.pose_deg))
         seeds = directions[:: max(1, len(directions) // 200)]
         across, light = np.ascontiguousarray(directions.T), weight.astype(np.float32)
-        few = np.array_split(seeds, max(1, len(seeds) // 8))  # all at once are slower: they leave the cache
-        support = np.concatenate([(part @ across > limit).astype(np.float32) @ light for part in few])
+        few = np.array_split(seeds, max(1, len(seeds) // 4))  # all at once leave the cache, and BLAS wakes its threads
+        close = ((part @ across > limit).astype(np.float32) for part in few)
+        support = np.concatenate([np.einsum("sn,n->s", part, light) for part in close])
         near = directions @ seeds[int(np.argmax(support))] > limit
         mean = np.average(directions[near], axis=0, weights=weight[near])
         unit: Array = mean / np.sqrt(mean @ mean)

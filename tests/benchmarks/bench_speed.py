@@ -42,6 +42,7 @@ LIFTS_PER_HOUR = (10, 60, 240)
 ALLOWED = {10: 2.0, 60: 3.0, 240: 6.0}
 STAGES = {
     "orientation filter, offsets": ("inclination.py", "push"),
+    "before that filter, all": ("intake.py", "push"),
     "holes and faults": ("stream.py", "push"),
     "gyroscope against accelerometer": ("gyro_watch.py", "push"),
     "sums of blocks": ("calm.py", "of"),
