@@ -100,9 +100,12 @@ def test_slow_samples_are_not_held_back() -> None:
     assert len(sieve.push(slow[4:5])) == 1
 
 
-def test_two_samples_are_held_back_and_no_more() -> None:
-    sieve = Sieve(DamageSettings())
-    assert sum(len(sieve.push(worn()[k : k + 1])) for k in range(1000)) == 998
+def test_no_sample_waits_but_one_that_leaps_and_that_for_two() -> None:
+    sieve, leaps = Sieve(DamageSettings()), damaged(worn(), np.array([150]))
+    out = [len(sieve.push(leaps[k : k + 1])) for k in range(200)]
+    assert out[:150] == [1] * 150
+    assert out[150:154] == [0, 0, 0, 3]  # the one after it leaps back
+    assert out[154:] == [1] * 46
 
 
 @given(st.lists(st.integers(0, 6000), max_size=12))

@@ -35,7 +35,7 @@ class DamageSettings:
 
 
 class Sieve:
-    """Samples in, those that were measured out; the last two are held back, and so are rows that begin to repeat."""
+    """Samples in, those that were measured out; from one that leaps two are held back, and rows that repeat."""
 
     def __init__(self, settings: DamageSettings) -> None:
         self._repeats = _Repeats(settings)
@@ -150,11 +150,11 @@ class _Lone:
         return (f"damaged numbers from {self._first_s:.1f} s: left out",)
 
     def push(self, samples: Samples) -> Samples:
-        """The samples that have two after them, without damaged ones."""
+        """The samples that are no leap, or have two after them, without damaged ones."""
         if not len(samples) or bool(np.isnan(samples.gyr[0]).any()):
             return samples
         whole, given = Samples.join([self._tail, samples]), self._given
-        upto = max(given, self._settled(whole.t))
+        upto = max(given, self._settled(whole))
         lone = self._lone(whole)
         lone = lone[(lone >= given) & (lone < upto) & (lone + self._before > self._fine_from(whole))]
         keep = max(0, upto - 2)
@@ -185,13 +185,17 @@ class _Lone:
                 self._fine[kind] = int(small[0]) + 1 + self._before if len(small) else -1
         return max(self._fine) if min(self._fine) >= 0 else np.inf
 
-    def _settled(self, t: Array) -> int:
-        """How many samples need no other after them: all but two, or all where they come too slowly to be judged."""
-        slow = np.diff(t) > self.settings.slowest_s
-        for i in range(max(0, len(t) - 2), len(t)):
-            if not slow[max(0, i - 2) : i + 1].any():
-                return i
-        return len(t)
+    def _settled(self, whole: Samples) -> int:
+        """How many samples need no other after them: all, or those before one of the last two that leaps."""
+        n, settings = len(whole), self.settings
+        end = whole[max(0, n - 4) :]
+        slow = np.diff(end.t) > settings.slowest_s
+        leaps = (np.abs(np.diff(end.acc, axis=0)) > settings.lone_acc_mps2).any(axis=1)
+        leaps |= (np.abs(np.diff(end.gyr, axis=0)) > settings.lone_gyr_radps).any(axis=1)
+        for i in range(max(1, len(end) - 2), len(end)):
+            if leaps[i - 1] and not slow[max(0, i - 2) : i + 1].any():
+                return n - len(end) + i
+        return n
 
     def _lone(self, whole: Samples) -> "np.typing.NDArray[np.intp]":
         """Where a number stands alone, of those with two before and two after them."""
