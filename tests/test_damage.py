@@ -95,7 +95,7 @@ def test_a_coarse_sensor_repeats_itself_and_is_believed() -> None:
 
 
 def test_slow_samples_are_not_held_back() -> None:
-    sieve, slow = Sieve(DamageSettings()), worn("consumer", 25.0)
+    sieve, slow = Sieve(DamageSettings()), damaged(worn("consumer", 25.0), np.array([4]))
     sieve.push(slow[:4])
     assert len(sieve.push(slow[4:5])) == 1
 

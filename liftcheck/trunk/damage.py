@@ -190,8 +190,10 @@ class _Lone:
         n, settings = len(whole), self.settings
         end = whole[max(0, n - 4) :]
         slow = np.diff(end.t) > settings.slowest_s
-        leaps = (np.abs(np.diff(end.acc, axis=0)) > settings.lone_acc_mps2).any(axis=1)
-        leaps |= (np.abs(np.diff(end.gyr, axis=0)) > settings.lone_gyr_radps).any(axis=1)
+        changes = np.abs(np.diff(np.hstack([end.acc, end.gyr]), axis=0))
+        leaps: Mask = np.asarray(
+            (changes > np.repeat([settings.lone_acc_mps2, settings.lone_gyr_radps], 3)).any(axis=1)
+        )
         for i in range(max(1, len(end) - 2), len(end)):
             if leaps[i - 1] and not slow[max(0, i - 2) : i + 1].any():
                 return n - len(end) + i
