@@ -249,7 +249,8 @@ def summary(found: Sequence[Kill]) -> str:
     """A row of the table."""
     kind, lost = found[0].kind, sorted(one.lost / RATE_HZ for one in found)
     opened, again = sum(one.opens for one in found), sum(one.goes_on for one in found)
-    worst = "" if kind == "batch" else f"{lost[len(lost) // 2]:.2f} s, {lost[-1]:.2f} s"
+    later = max((one.lost / RATE_HZ for one in found if one.received / RATE_HZ > BEGINS_S), default=0.0)
+    worst = "" if kind == "batch" else f"{lost[len(lost) // 2]:.2f} s, {lost[-1]:.2f} s, {later:.2f} s"
     left = sorted({name for one in found for name in one.left})
     many_left = sum(bool(one.left) for one in found)
     leftovers = f"{many_left}: {', '.join(left)}" if left else "nothing"
@@ -259,7 +260,9 @@ def summary(found: Sequence[Kill]) -> str:
 def main(each: int, only: str, seed: int, within: float, most_s: float) -> None:
     """Prints the table. The program ends with 1 if a file did not open, or more was lost than may be."""
     broken = []
-    print("| killed | times | lost: median, most | file opens | left behind | the same again at once |")
+    print(
+        "| killed | times | lost: median, most, most after the first second | file opens | left behind | the same again at once |"
+    )
     print("|---|---:|---:|---:|---|---:|")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
