@@ -260,9 +260,7 @@ def summary(found: Sequence[Kill]) -> str:
 def main(each: int, only: str, seed: int, within: float, most_s: float) -> None:
     """Prints the table. The program ends with 1 if a file did not open, or more was lost than may be."""
     broken = []
-    print(
-        "| killed | times | lost: median, most, most after the first second | file opens | left behind | the same again at once |"
-    )
+    print("| killed | times | lost: median, most, most after 1 s | file opens | left behind | the same again at once |")
     print("|---|---:|---:|---:|---|---:|")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
