@@ -430,3 +430,11 @@ def test_a_file_damaged_while_it_is_written_is_not_rewritten(tmp_path: Path) -> 
     found = read(tmp_path / "a.mcap")
     assert len(found.samples) > 0.4 * len(samples)
     assert found.quality[0].startswith(("damaged: ", "cut off: "))
+
+
+def test_a_recording_of_an_accelerometer_that_was_off_is_refused_in_one_sentence(tmp_path: Path) -> None:
+    samples = synthetic(6)
+    with RecordingWriter(tmp_path / "a.mcap") as writer:
+        writer.append(Samples(samples.t, 0 * samples.acc, samples.gyr))
+    with pytest.raises(RecordingError, match=rf"a.mcap holds no samples that can be used \(.*{len(samples)} rows left"):
+        read(tmp_path / "a.mcap")

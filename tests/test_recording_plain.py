@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from liftcheck.errors import RecordingError
-from liftcheck.recording import find, plain, read, table
+from liftcheck.recording import checks, find, plain, read, table
 from liftcheck.recording.recording import Recording
 from liftcheck.samples import GRAVITY_MPS2, Samples
+from liftcheck.trunk.mounting import Calibration
 
 HEADER = plain.HEADER
 
@@ -140,12 +141,12 @@ def test_repeated_and_backward_times_are_left_out_with_their_place(tmp_path: Pat
     samples = synthetic()
     lines = text_of(samples)
     lines.insert(500, lines[499])  # a row twice
-    lines.insert(1000, lines[900])  # a row from before
+    lines.insert(1000, lines[900].replace(",", "1,", 1))  # a row from before
     recording = read_lines(tmp_path, lines)
     assert same(recording.samples, samples)
     assert recording.quality == (
+        "copies: 1 row left out that stood there before, first at 4.98 s",
         "times backward: 1 row left out, first at 9.97 s",
-        "times repeated or backward: 1 row left out, first at 4.98 s",
     )
 
 
@@ -258,10 +259,26 @@ def test_a_scale_fault_in_part_is_told_and_left(tmp_path: Path) -> None:
     assert np.abs(recording.samples.acc - acc).max() < 1e-3
 
 
-def test_a_scale_that_is_no_known_factor_is_told_and_left(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("factor", "reads"), [(0.45, 4.41), (1.5, 14.71), (2.0, 19.61), (8.0, 78.45)])
+def test_a_scale_that_is_no_known_factor_is_scaled_too_as_the_pipeline_would(
+    tmp_path: Path, factor: float, reads: float
+) -> None:
     samples = synthetic()
-    recording = read_lines(tmp_path, text_of(Samples(samples.t, samples.acc * 2, samples.gyr)))
-    assert recording.quality == ("accelerometer reads 19.61 m/s² at rest, which is not gravity: not corrected",)
+    recording = read_lines(tmp_path, text_of(Samples(samples.t, samples.acc * factor, samples.gyr)))
+    assert recording.quality == (f"accelerometer reads {reads} m/s² at rest: scaled to gravity",)
+    assert np.abs(recording.samples.acc - samples.acc).max() < 0.05
+
+
+def test_what_is_said_of_the_scale_is_what_is_done(tmp_path: Path) -> None:
+    """Our own files stay as they were recorded; judging takes what the sensor reads in stance for gravity."""
+    samples = synthetic()
+    half = Samples(samples.t, samples.acc / 2, samples.gyr)
+    assert checks.told(half)[0] == "accelerometer reads 4.90 m/s² at rest: scaled to gravity"
+    assert Calibration(rotation=((1, 0, 0), (0, 1, 0), (0, 0, 1)), acc_scale=2.0).at_rest == (2.0, GRAVITY_MPS2)
+    acc = samples.acc.copy()
+    acc[:1200] *= 0.25
+    part = checks.told(Samples(samples.t, acc, samples.gyr))[0]
+    assert part.endswith("1/4 times gravity in part of the recording: what it reads in stance is taken for gravity")
 
 
 def test_degrees_labelled_as_radians_are_named(tmp_path: Path) -> None:
@@ -392,4 +409,78 @@ def test_every_public_recording_is_read_and_its_known_faults_are_named() -> None
         if "__clean" in path.name:
             assert recording.quality == ()
     faulty = read(data / "ble_daily" / "Subject_05_HandsUp_4_2016-11-28_16-31-23_chest.csv.gz")
-    assert "accelerometer reads 1/4 times gravity in part of the recording: not corrected" in faulty.quality
+    assert "accelerometer reads 1/4 times gravity in part of the recording: " in str(faulty.quality)
+
+
+@pytest.mark.parametrize(
+    ("factor", "header", "says"),
+    [
+        (
+            1e3,
+            "time_s",
+            "goes on by 10 s from sample to sample, slower than any motion sensor: if these are ms, say so",
+        ),
+        (1e6, "time_s", "goes on by 10000 s from sample to sample, slower than any motion sensor: if these are us"),
+        (100, "time_s", "goes on by 1 s from sample to sample, .*: it seems to number the samples; name a column"),
+        (1, "time_ms", "goes on by 0.01 ms from sample to sample, faster than any .*: if these are s, say so"),
+        (1e3, "time_us", "goes on by 10 us from sample to sample, faster than any .*: if these are ms, say so"),
+        (1e9, "time_s", "in s, ms or us likewise: name a column of times with --columns"),
+    ],
+)
+def test_times_in_another_unit_are_refused_with_the_likely_one(
+    tmp_path: Path, factor: float, header: str, says: str
+) -> None:
+    samples = synthetic()
+    lines = text_of(Samples(samples.t * factor + 5, samples.acc, samples.gyr), HEADER.replace("time_s", header))
+    with pytest.raises(RecordingError, match=f"a.csv: the column {header} {says}" if "goes" in says else says) as wrong:
+        read_lines(tmp_path, lines)
+    if "say so with" in str(wrong.value):
+        columns = str(wrong.value).rpartition("--columns ")[2]
+        recording = read(tmp_path / "a.csv", columns=plain.parse_columns(columns))
+        assert np.allclose(recording.samples.t, samples.t, atol=2e-6)
+        assert recording.quality == ()
+
+
+@pytest.mark.parametrize(
+    ("factor", "unit", "says"),
+    [
+        (0.0, "mps2", "the accelerometer reads zero throughout"),
+        (1000 / GRAVITY_MPS2, "mps2", "102 times gravity: its values are probably milli-g"),
+        (1000.0, "g", "1e\\+03 times gravity: its values are probably milli-g"),
+        (GRAVITY_MPS2, "g", "96.2 times gravity: its values are probably m/s² that were taken for g twice"),
+        (0.02, "mps2", "it is another sensor's columns, or gravity was taken away"),
+        (30.0, "mps2", "30 times gravity: check the columns and their unit"),
+    ],
+)
+def test_forces_that_are_gravity_in_no_unit_are_refused(tmp_path: Path, factor: float, unit: str, says: str) -> None:
+    samples = synthetic()
+    acc = samples.acc * factor * (1.0 if unit == "mps2" or factor == GRAVITY_MPS2 else 1 / GRAVITY_MPS2)
+    with pytest.raises(RecordingError, match=rf"a.csv: the accelerometer reads .*{says}|a.csv: {says}"):
+        read_lines(tmp_path, text_of(Samples(samples.t, acc, samples.gyr), HEADER.replace("mps2", unit)))
+
+
+def test_shuffled_rows_are_sorted_and_counted(tmp_path: Path) -> None:
+    samples = synthetic()
+    for order in (np.random.default_rng(3).permutation(len(samples)), np.arange(len(samples))[::-1]):
+        recording = read_lines(tmp_path, [HEADER, *np.array(text_of(samples)[1:])[order].tolist()])
+        assert same(recording.samples, samples)
+        (said,) = recording.quality
+        late = int(np.count_nonzero(order < np.maximum.accumulate(order)))
+        assert said == f"rows out of order: {late} came after a later one, sorted by time"
+
+
+def test_jitter_that_goes_backward_is_no_disorder(tmp_path: Path) -> None:
+    samples = synthetic()
+    t = samples.t + np.random.default_rng(4).normal(0, 0.01, len(samples))
+    said = str(read_lines(tmp_path, text_of(Samples(t, samples.acc, samples.gyr))).quality)
+    assert "times backward: " in said
+    assert "out of order" not in said
+
+
+def test_rows_and_files_that_were_pasted_twice_count_once(tmp_path: Path) -> None:
+    samples = synthetic()
+    header, *rows = text_of(samples)
+    for lines in ([row for row in rows for _ in range(2)], rows + rows):
+        recording = read_lines(tmp_path, [header, *lines])
+        assert same(recording.samples, samples)
+        assert recording.quality == ("copies: 2000 rows left out that stood there before, first at 0.00 s",)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from liftcheck.analysis import Analyzer, Settings, StreamFacts
+from liftcheck.analysis import Analyzer, Settings, StreamFacts, analyze
 from liftcheck.recording.checks import frozen
 from liftcheck.samples import Samples
 from liftcheck.trunk.stream import FILLED, FROZEN, SATURATED, Segmenter, StreamSettings, Stretch
@@ -210,3 +210,12 @@ def test_bursts_do_not_pass_for_a_fast_clock() -> None:
     assert stretches(bursts)[0].rate_hz == pytest.approx(50.0, rel=0.03)
     at_once = Samples(packet * 0.06, samples.acc, samples.gyr)
     assert stretches(at_once)[0].rate_hz == pytest.approx(50.0, rel=0.03)
+
+
+@pytest.mark.parametrize("until", [4.0, 20.0])
+def test_an_accelerometer_that_is_off_measures_nothing(until: float) -> None:
+    samples = noise(20)
+    acc = np.where(samples.t[:, None] < until, 0.0, samples.acc)
+    updates = list(analyze(Samples(samples.t, acc, samples.gyr)))
+    assert not any(update.lifts for update in updates)
+    assert "samples without usable numbers were left out" in updates[-1].facts.quality

@@ -9,6 +9,7 @@ from liftcheck.recording import times
 from liftcheck.recording.agreement import gyr_against_acc
 from liftcheck.samples import GRAVITY_MPS2, Array, Samples
 from liftcheck.trunk.mounting import LARGEST_OFFSET_MPS2
+from liftcheck.trunk.stream import forceless
 
 # Beyond what any body or sensor of the kind does: 200 g and 20,000 deg/s.
 LARGEST_ACC_MPS2 = 2000.0
@@ -22,7 +23,8 @@ CALIBRATED = 0.01  # a reading this close to gravity is not worth a word
 TOLD = 0.05  # nor is this where nothing may be changed
 FACTORS = {"4": 4.0, "1/4": 0.25, "9.81": GRAVITY_MPS2, "1/9.81": 1 / GRAVITY_MPS2}
 FACTOR_TOLERANCE = 0.15
-CERTAIN_SHARE = 0.98  # of the calm windows must show a factor before it is divided out
+CERTAIN_SHARE = 0.98  # of the calm windows must show a factor before it is divided out ...
+FEWEST_CALM = 4  # ... and so many of them
 FROZEN_S = 1.0
 COARSE_ACC_MPS2 = 0.1  # steps that noise does not cross: some 0.02 m/s² and 0.002 rad/s in sensors of the kind
 COARSE_GYR_RADPS = 0.02
@@ -60,17 +62,19 @@ def usable(samples: Samples) -> tuple[Samples, list[str]]:
 def told(samples: Samples) -> list[str]:
     """What is wrong with samples that must stay as they were recorded."""
     scale = scale_of(samples)
-    done = scale.done if scale.factor == 1.0 else "left as recorded"
-    notes = [f"{note}: {done}" for note in scale.notes if scale.off > TOLD]
-    return [*notes, *times.gaps(samples.t), *coarse(samples), *odd_values(samples)]
+    return [*(scale.notes if scale.off > TOLD else ()), *times.gaps(samples.t), *coarse(samples), *odd_values(samples)]
 
 
 def finite(samples: Samples) -> tuple[Samples, list[str]]:
-    """The samples whose every number can be one; a gyroscope that is missing throughout stays missing."""
-    fine = _all_below(samples.t, LARGEST_TIME_S) and _all_below(samples.acc, LARGEST_ACC_MPS2)
+    """The samples whose every number can be one; a gyroscope that is missing throughout stays missing.
+
+    No force at all is no measurement: even in free fall noise would show.
+    """
+    nothing = forceless(samples.acc)
+    fine = _all_below(samples.t, LARGEST_TIME_S) and _all_below(samples.acc, LARGEST_ACC_MPS2) and not nothing.any()
     if fine and (_all_below(samples.gyr, LARGEST_GYR_RADPS) or not samples.has_gyr):
         return samples, []
-    good = (np.abs(samples.t) < LARGEST_TIME_S) & (np.abs(samples.acc) < LARGEST_ACC_MPS2).all(axis=1)
+    good = (np.abs(samples.t) < LARGEST_TIME_S) & (np.abs(samples.acc) < LARGEST_ACC_MPS2).all(axis=1) & ~nothing
     if samples.has_gyr:
         good &= (np.abs(samples.gyr) < LARGEST_GYR_RADPS).all(axis=1)
     if bool(good.all()):
@@ -85,20 +89,18 @@ def finite(samples: Samples) -> tuple[Samples, list[str]]:
 def rescaled(samples: Samples) -> tuple[Samples, list[str]]:
     """The accelerometer scaled to gravity where it is certain by how much it is off."""
     scale = scale_of(samples)
-    notes = [f"{note}: {scale.done}" for note in scale.notes]
     if scale.factor == 1.0:
-        return samples, notes
-    return Samples(samples.t, samples.acc / scale.factor, samples.gyr), notes
+        return samples, [*scale.notes]
+    return Samples(samples.t, samples.acc / scale.factor, samples.gyr), [*scale.notes]
 
 
 @dataclass(frozen=True)
 class Scale:
-    """By which factor the accelerometer certainly reads too much (1 where unsure or right), words on it and on what is
+    """By which factor the accelerometer reads too much throughout (1 where unsure or right), words on it and on what is
     done about it, and by which share of gravity it is off at rest."""
 
     factor: float = 1.0
     notes: tuple[str, ...] = ()
-    done: str = "not corrected"
     off: float = 1.0
 
 
@@ -106,31 +108,34 @@ def scale_of(samples: Samples) -> Scale:
     """How the accelerometer reads gravity.
 
     A few percent too much or too little are an offset, which the pipeline knows how to take; scaling by it would
-    shorten every movement by as much (Calibration.at_rest).
+    shorten every movement by as much. Beyond that what it reads at rest is taken for gravity: here where it is the same
+    throughout, by the pipeline in any case (Calibration.at_rest).
     """
     t, level, calm = _windows(samples)
     if not len(level):
         return Scale()
-    odd = tuple(_off_scale(t, level))
+    odd = tuple(f"{note}: not corrected" for note in _off_scale(t, level))
     if not calm.any():
         return Scale(notes=odd)
     at_rest = float(np.median(level[calm]))
-    factor = at_rest / GRAVITY_MPS2
+    factor, off = at_rest / GRAVITY_MPS2, abs(at_rest / GRAVITY_MPS2 - 1)
     reads = f"accelerometer reads {at_rest:.2f} m/s² at rest"
-    low, high = ALMOST_GRAVITY_MPS2
-    if low <= at_rest <= high:
-        if odd or abs(factor - 1) <= CALIBRATED:
+    if abs(at_rest - GRAVITY_MPS2) < LARGEST_OFFSET_MPS2:
+        if odd or off <= CALIBRATED:
             return Scale(notes=odd)
-        if abs(at_rest - GRAVITY_MPS2) < LARGEST_OFFSET_MPS2:
-            return Scale(notes=(reads,), done="taken for an offset", off=abs(factor - 1))
-        return Scale(factor, (reads,), "scaled to gravity", abs(factor - 1))
-    for name, times_gravity in FACTORS.items():
-        near = np.abs(level[calm] / (times_gravity * GRAVITY_MPS2) - 1) < FACTOR_TOLERANCE
-        if near.mean() >= CERTAIN_SHARE and np.count_nonzero(calm) >= 4:
-            return Scale(factor, (f"accelerometer reads {name} times gravity throughout",), "scaled to gravity")
-        if near.mean() >= 0.5:
-            return Scale(notes=(f"accelerometer reads {name} times gravity in part of the recording",))
-    return Scale(notes=(f"{reads}, which is not gravity",))
+        return Scale(notes=(f"{reads}: taken for an offset",), off=off)
+    low, high = ALMOST_GRAVITY_MPS2
+    if low <= at_rest <= high and not odd:
+        return Scale(factor, (f"{reads}: scaled to gravity",), off)
+    throughout = ""
+    for name, known in FACTORS.items():
+        if abs(factor / known - 1) < FACTOR_TOLERANCE:
+            factor, reads, throughout = known, f"accelerometer reads {name} times gravity", " throughout"
+    same = np.abs(level[calm] / (factor * GRAVITY_MPS2) - 1) < FACTOR_TOLERANCE
+    if same.mean() >= CERTAIN_SHARE and np.count_nonzero(calm) >= FEWEST_CALM:
+        return Scale(factor, (f"{reads}{throughout}: scaled to gravity",), off)
+    done = "what it reads in stance is taken for gravity"
+    return Scale(notes=(f"{reads} in part of the recording: {done}",), off=off)
 
 
 def odd_values(samples: Samples) -> list[str]:

@@ -66,6 +66,8 @@ def read(path: str | Path) -> Recording:
         raise RecordingError(f"{path} holds no samples that liftcheck can read{': ' + notes[0] if notes else ''}")
     samples = blocks.samples_of(blocks.join(contents.counts))
     samples, mended = checks.usable(samples)
+    if mended and not len(samples):
+        raise RecordingError(f"{path} holds no samples that can be used ({mended[0]})")
     about = contents.about
     told = [in_words(words, 200) for words in about.get("quality", "").split("; ") if in_words(words)]
     rate_hz = _number(about, "rate_hz", 1, 20_000)

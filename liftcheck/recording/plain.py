@@ -14,10 +14,10 @@ from liftcheck.recording.fresh import fresh_file
 from liftcheck.recording.recording import Recording
 from liftcheck.recording.table import cells_of, delimiter_of, numbers
 from liftcheck.recording.text import Head
+from liftcheck.recording.units import TIME_UNITS, TimeColumn
 from liftcheck.samples import GRAVITY_MPS2
 
 HEADER = "time_s,acc_x_mps2,acc_y_mps2,acc_z_mps2,gyr_x_radps,gyr_y_radps,gyr_z_radps"
-TIME_UNITS = {"s": 1.0, "ms": 1e-3, "us": 1e-6}
 ACC_UNITS = {"mps2": 1.0, "g": GRAVITY_MPS2}
 GYR_UNITS = {"radps": 1.0, "dps": np.pi / 180}
 _UNITS = {"time": TIME_UNITS, "acc": ACC_UNITS, "gyr": GYR_UNITS}
@@ -55,7 +55,8 @@ def read(path: Path, head: Head, columns: Mapping[str, str] | None = None) -> Re
     header_line = _header_line(head, columns or {})
     header = head.lines[header_line - 1]
     delimiter = delimiter_of(header)
-    places = _places(path, cells_of(header, delimiter), columns or {})
+    names = cells_of(header, delimiter)
+    places = _places(path, names, columns or {})
     missing = [name for name in ("time", "acc_x", "acc_y", "acc_z") if name not in places]
     if missing:
         named = "time_s" if missing[0] == "time" else f"{missing[0]}_mps2 or {missing[0]}_g"
@@ -67,7 +68,10 @@ def read(path: Path, head: Head, columns: Mapping[str, str] | None = None) -> Re
     wanted = ["time", "acc_x", "acc_y", "acc_z", *(gyr if len(gyr) == 3 else ())]
     table = numbers(path, header_line, delimiter, [places[name][0] for name in wanted], notes, header)
     table *= [places[name][1] for name in wanted]
-    return recording_of(path, "csv", table[:, 0], table[:, 1:4], table[:, 4:] if len(gyr) == 3 else None, notes)
+    at, factor = places["time"]
+    column = TimeColumn(names[at], next(unit for unit, seconds in TIME_UNITS.items() if seconds == factor))
+    rates = table[:, 4:] if len(gyr) == 3 else None
+    return recording_of(path, "csv", table[:, 0], table[:, 1:4], rates, notes, column)
 
 
 def parse_columns(text: str) -> dict[str, str]:

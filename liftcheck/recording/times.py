@@ -15,17 +15,24 @@ RHYTHM_S = 5.0
 ODD_RATE = 0.03  # crystals and data sheets are nearer than that
 LEAST_S = 10.0
 BUNCHED_SHARE = 0.02  # of the steps may be short before all stamps are held to be arrival times
+COPIES_SHARE = 0.9  # of the rows that share a time are copies where rows were written twice
+DISORDER_SHARE = 0.02  # of the steps go backward where rows are out of order; a clock that starts anew goes back once
+EVEN_SHARE = 0.9  # of the steps are no shorter than `SHORT` once true times are sorted
 
 
 def mended(samples: Samples) -> tuple[Samples, list[str]]:
     """Samples in strictly increasing time from 0, and what had to be done for it.
 
-    A clock that starts anew is joined on; rows with a time before an earlier row are left out; where many stamps are
-    bunched or jittered, samples are spread evenly over a few seconds, but never across a pause of more than 0.2 s.
+    Rows that stand there twice are left out, and many rows out of order are sorted. A clock that starts anew is joined
+    on; single rows with a time before an earlier row are left out; where many stamps are bunched or jittered, samples
+    are spread evenly over a few seconds, but never across a pause of more than 0.2 s.
     """
     if len(samples) < 2:
         return Samples(samples.t - samples.t[:1], samples.acc, samples.gyr), []
+    samples, told = _once_each(samples)
+    samples, ordered = _in_order(samples)
     samples, notes = _without_lone_stamps(Samples(samples.t - samples.t[0], samples.acc, samples.gyr))
+    notes = told + ordered + notes
     samples, joined = _joined(samples)
     samples, left_out = _forward(samples)
     step = _mean_step(samples.t)
@@ -69,6 +76,40 @@ def odd_rate(t: Array, stated_hz: float | None) -> list[str]:
     if abs(rate_hz / stated_hz - 1) <= ODD_RATE:
         return []
     return [f"rate: {rate_hz:.1f} Hz where {stated_hz:g} Hz is stated: samples are missing, or the clock is off"]
+
+
+def _once_each(samples: Samples) -> tuple[Samples, list[str]]:
+    """The samples without copies: rows with the same time and values as one before them.
+
+    Where other rows share times too, the times are coarse, and a sensor at rest may well repeat itself.
+    """
+    if bool((np.diff(samples.t) > 0).all()):
+        return samples, []
+    order = np.argsort(samples.t, kind="stable")
+    t, values = samples.t[order], np.hstack([samples.acc, np.nan_to_num(samples.gyr)])[order]
+    shared = t[1:] == t[:-1]
+    copies = shared & (values[1:] == values[:-1]).all(axis=1)
+    if not copies.any() or np.count_nonzero(copies) < COPIES_SHARE * np.count_nonzero(shared):
+        return samples, []
+    keep = np.ones(len(samples.t), dtype=bool)
+    keep[order[1:][copies]] = False
+    number, at = int(np.count_nonzero(~keep)), float(samples.t[np.argmin(keep)] - samples.t.min())
+    rows = "row" if number == 1 else "rows"
+    return _picked(samples, keep), [f"copies: {number} {rows} left out that stood there before, first at {at:.2f} s"]
+
+
+def _in_order(samples: Samples) -> tuple[Samples, list[str]]:
+    """The samples sorted by time where many are out of order, and their times are even once they are sorted."""
+    steps = np.diff(samples.t)
+    if np.count_nonzero(steps < 0) <= DISORDER_SHARE * len(steps):
+        return samples, []
+    order = np.argsort(samples.t, kind="stable")
+    steps = np.diff(samples.t[order])
+    if float(np.mean(steps > SHORT * np.median(steps))) < EVEN_SHARE:
+        return samples, []
+    late = int(np.count_nonzero(samples.t[1:] < np.maximum.accumulate(samples.t)[:-1]))
+    sorted_ = Samples(samples.t[order], samples.acc[order], samples.gyr[order])
+    return sorted_, [f"rows out of order: {late} came after a later one, sorted by time"]
 
 
 def _without_lone_stamps(samples: Samples) -> tuple[Samples, list[str]]:

@@ -71,10 +71,12 @@ class Door:
         if self._has_gyr is None:
             self._has_gyr = not bool(np.isnan(samples.gyr[0]).all())
         measured = [samples.acc, samples.gyr] if self._has_gyr else [samples.acc]
-        if np.isfinite(samples.t).all() and not any(_beyond(values, IMPOSSIBLE) for values in measured):
+        nothing = forceless(samples.acc)
+        beyond = any(_beyond(values, IMPOSSIBLE) for values in measured)
+        if np.isfinite(samples.t).all() and not beyond and not nothing.any():
             return samples
         self.notes = ("samples without usable numbers were left out",)
-        good = np.isfinite(samples.t)
+        good = np.isfinite(samples.t) & ~nothing
         for values in measured:
             good &= (np.abs(values) < IMPOSSIBLE).all(axis=1)  # False for NaN too
         return Samples(samples.t[good], samples.acc[good], samples.gyr[good])
@@ -243,6 +245,12 @@ class Segmenter:
         for shift in (1, 2, 4) if longest >= 8 else ():
             alike = alike[shift:] & alike[:-shift]
         return bool(alike.any())
+
+
+def forceless(acc: Array) -> "np.typing.NDArray[np.bool_]":
+    """Which forces (n, 3) are nothing at all: an accelerometer that is off, since its noise is always there."""
+    nothing = acc[:, 0] == 0
+    return np.asarray(nothing & (acc[:, 1:] == 0).all(axis=1) if nothing.any() else nothing)
 
 
 def _passed(steps: Array, hole: float) -> Array:
