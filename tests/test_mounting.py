@@ -62,6 +62,17 @@ def test_a_calibration_survives_the_file() -> None:
 
 
 @pytest.mark.parametrize(
+    "lever",
+    [[0.3, 0.1, 0.0], [0.3, 0.1, np.nan], [np.nan, 0.1], [-5.0, 0.1], "12", ["0.3", "0.1"], [True, False], [0.3], 0.3],
+)
+def test_what_is_no_lever_is_refused(lever: object) -> None:
+    data = Calibration(rotation_of(np.array([0, 0, 1.0]), np.array([1.0, 0, 0]))).as_data()
+    with pytest.raises(ValueError, match="calibration"):
+        Calibration.from_data({**data, "geometry_m": lever})
+    assert Calibration.from_data({**data, "geometry_m": [0.3, 0.1]}).geometry == Lever(0.3, 0.1, 0.5)
+
+
+@pytest.mark.parametrize(
     "spoilt", [{"rotation": [[1, 0, 0], [0, 1, 0], [0, 0, -1]]}, {"rotation": "no"}, {"acc_scale": None}]
 )
 def test_what_is_no_calibration_is_refused(spoilt: dict[str, object]) -> None:

@@ -56,6 +56,13 @@ def test_who_stays_bent_after_a_lift_ends_it_where_the_sensor_stopped_rising() -
     assert by_shoulders(bend, seen, shoulders, SETTINGS).end_s == bend.end_s
 
 
+def test_shoulders_that_seem_to_rise_do_not_shrink_a_bend_to_nothing() -> None:
+    lean = path((0, 0), (2, 0), (3, 60), (4, 0), (6, 0))
+    seen = window(-0.3 * lean / 60, lean)
+    (bend,) = find_bends(seen, "mid-back", SETTINGS)
+    assert by_shoulders(bend, seen, -0.05 - 0.15 * lean / 60, SETTINGS) == bend
+
+
 def test_chained_lifts_keep_their_valley() -> None:
     drop = path((0, 0), (2, 0), (3, 0.5), (4, 0.1), (5, 0.5), (6, 0), (8, 0))
     seen = window(drop, np.zeros(len(drop)))

@@ -243,12 +243,11 @@ class Analyzer:
             return _at(finder.calibrate_on(segment, block, t, rested), partial(finder.found, segment))
         if self.known.calibration is None:
             return _at(finder.first_calm(rested & depths.worn), partial(finder.found, segment))
-        if not self._settled and rested.any():
-            self._settled = True
+        self._settled |= bool(rested.any())
         upto = len(t) if far is None else far[0] + 1
-        self._look_back.stood(segment.began_s, t, depths.stance)
         start = 0
         while (look := self._watch.next_look(t[:upto], depths.depth, depths.stance, start)) is not None:
+            self._look_back.stood(segment.began_s, t[: look + 1], depths.stance[: look + 1])
             if depths.worn[look]:
                 if not depths.worn[:look].all():
                     self._look_back.rule_out(float(t[:look][~depths.worn[:look]][-1]))
@@ -257,6 +256,7 @@ class Analyzer:
                 if finding is not None:
                     return look, finding
             start = look + 1
+        self._look_back.stood(segment.began_s, t[:upto], depths.stance[:upto])
         return None if far is None else (far[0], partial(finder.slipped, far[1]))
 
     def _look(self, segment: Segment, end: int, over: bool, answer: _Answer) -> tuple[Window | None, bool]:

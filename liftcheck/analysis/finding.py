@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from liftcheck.analysis.known import SLIPS, Known
+from liftcheck.analysis.lever_finding import LeverFinder
 from liftcheck.analysis.looking import LookBack
 from liftcheck.analysis.segment import Segment
 from liftcheck.lifts.facing import facing
@@ -13,7 +14,7 @@ from liftcheck.lifts.lift import Lift
 from liftcheck.samples import Array, Event
 from liftcheck.trunk.calibrating import Calibrator
 from liftcheck.trunk.learning import Learner
-from liftcheck.trunk.lever import Lever, LeverOfLifts, own_lever
+from liftcheck.trunk.lever import own_lever
 from liftcheck.trunk.mounting import Calibration, CalibrationProgress, axes_of, triple
 from liftcheck.trunk.slip import Slip, StancesBetweenBends, rotated
 from liftcheck.trunk.window import Window
@@ -41,7 +42,7 @@ class MountingFinder:
         self.stances = StancesBetweenBends(known.settings.slip)
         axes = known.settings.axes
         self._axes = axes_of(axes) if axes else None
-        self._levers: LeverOfLifts | None = None
+        self._levers = LeverFinder(known)
         self._calm_blocks = 0
         self._looks_learnt, self._looks, self._learn_again = 0, 0, LEARNING_AGAIN
         self.quiet_since: float | None = None  # a calibration is under way
@@ -56,7 +57,7 @@ class MountingFinder:
         if event.kind == "calibration lost":
             self.learner, self._calm_blocks = Learner(*self._learning), 0
             self._looks_learnt, self._looks, self._learn_again = 0, 0, LEARNING_AGAIN
-            self._levers = None
+            self._levers.forget()
         if event.kind == "calibrating":
             self.quiet_since, self._calibrator = event.t, None
         elif event.kind in ("calibrated", "re-zeroed", "calibration ended") and self.quiet_since is not None:
@@ -85,7 +86,7 @@ class MountingFinder:
             self.learner.vote(sure * calibration.matrix[0])
         if lift.is_lift:
             self.learner.note_lift(lift.start_s, lift.end_s)
-            self._note_lever(lift, window)
+            self._levers.note(lift, window)
 
     def learnt(self) -> Calibration | None:
         """What the stream so far shows of the mounting and of the sensor's errors."""
@@ -93,6 +94,7 @@ class MountingFinder:
         found = self.learner.learn(bend_deg, self._axes)
         if found is None:
             return None
+        found = replace(found, geometry=self._levers.lever())
         errors = self.known.errors.learnt(found.at_rest[1], found.matrix[2])
         if errors is None:
             return found
@@ -102,19 +104,7 @@ class MountingFinder:
             acc_offset=triple(mean[:3]),
             acc_gain=triple(mean[3:]),
             errors_sd=tuple(sd.tolist()),
-            geometry=self._levers.lever() if self._levers else None,
         )
-
-    def _note_lever(self, lift: Lift, window: Window) -> None:
-        technique = self.known.settings.lifts.technique
-        levers = technique.levers(self.known.site, self.known.height_m)
-        if len(levers) > 1:
-            return
-        if self._levers is None or self._levers.prior != levers[0]:
-            self._levers = LeverOfLifts(levers[0], technique.spread(levers[0]), self.known.settings.lever)
-        if lift.flexion_at_bottom_deg >= self.known.settings.lever.deep_deg:
-            error_m = window.heights.error_m(int(np.searchsorted(window.t, lift.bottom_s)))
-            self._levers.add(lift.flexion_at_bottom_deg, lift.drop_m, error_m)
 
     def told(self) -> CalibrationProgress | None:
         """The progress of a calibration under way, and once more when it is done."""
@@ -168,7 +158,7 @@ class MountingFinder:
             return None
         if not calibrated and self._learns_again():
             return lambda t: self.found(segment, t)
-        if lifted and (lever := self._another_lever(calibration)) is not None:
+        if lifted and (lever := self._levers.another(calibration)) is not None:
             return lambda t: [Event(t, "calibrated", "pipeline", replace(calibration, geometry=lever).as_data())]
         if window is None:
             return None
@@ -196,15 +186,6 @@ class MountingFinder:
         same = known is None or bool(found.matrix[2] @ known.matrix[2] > np.cos(np.radians(furthest)))
         return found.forward_known and same
 
-    def _another_lever(self, calibration: Calibration) -> Lever | None:
-        """What the lifts say of the lever if that is something else than was known; None where bends showed it."""
-        held = calibration.geometry
-        if self._levers is None or (held is not None and not calibration.quality):
-            return None
-        lever, before = self._levers.lever(), held or self._levers.prior
-        moved = abs(lever.drop_m(90.0) - before.drop_m(90.0)) > self.known.settings.lever.moved_m
-        return lever if moved else None
-
     def slipped(self, slip: Slip, t: float) -> list[Event]:
         """The event by which a slip is answered at t."""
         since = {"since_s": slip.since_s}
@@ -230,6 +211,7 @@ class MountingFinder:
 
     def _own_calibration(self, segment: Segment, calibrator: Calibrator) -> Calibration | None:
         """The complete calibration, with the wearer's own lever from the bends where the legs were straight."""
+        self._levers.by_bends = False
         found = calibrator.found
         if found is None:
             return None
@@ -251,4 +233,5 @@ class MountingFinder:
         own = [fit for fit in fits if fit is not None]
         if len(own) != 1:  # bent knees, or a waist whose two sides both fit
             return replace(found, quality="the legs were not straight" if not own else "")
+        self._levers.by_bends = True
         return replace(found, geometry=own[0])

@@ -36,8 +36,7 @@ class Circumstances:
     bend ("no gyroscope", "rate below 25 Hz"). quality: said of the lift without lowering its verdict. lost_share: of
     the samples around the bend, as far as the rate tells; their times are wrong then. unsure_share: the same with holes
     whose place is not sure. blind: a part of the sensor says nothing, or little by wide steps, or the signal came back
-    in mid-bend, so that heights are no evidence. stood: somebody stood before it, since the stream began or the sensor
-    slipped.
+    in mid-bend, so that heights are no evidence. stood: somebody stood before it, since the last hole or slip.
     """
 
     site: str

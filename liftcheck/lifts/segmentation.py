@@ -21,7 +21,7 @@ class SegmentationSettings:
     shallow_from: float = 0.5  # of a lift's depth: less is no bend at all
     valley: float = 0.5  # of the smaller neighbouring peak: above it two peaks are one bend
     bottom_by_drop_m: float = 0.15  # from this drop on the bottom is the lowest point, else the greatest lean
-    edge_share: float = 0.12  # start and end: this share of the greatest drop, or lean
+    edge_share: float = 0.12  # start and end: this share of the greatest drop, lean, or sinking of the shoulders
     edge_reach_s: float = 0.5  # so far from there the shoulders are looked for that leave earlier and return later
     settled_s: float = 0.5  # so long below `depth_from` and a bend is over, upright or not quite
     shortest_s: float = 0.4
@@ -123,6 +123,8 @@ def by_shoulders(bend: Bend, window: Window, shoulders_m: Array, settings: Segme
     """
     reach = min(bend.last - bend.first, round(settings.edge_reach_s / window.step_s))
     level = settings.edge_share * float(shoulders_m[bend.first : bend.last + 1].max())
+    if shoulders_m[bend.bottom] <= level:  # nobody's shoulders stay up in a bend: a height that is wrong
+        return bend
     first, start_s, last, end_s = bend.first, bend.start_s, bend.last, bend.end_s
     if bend.opened:
         limit = first if bend.chained[0] else max(0, first - reach)

@@ -12,8 +12,8 @@ from liftcheck.samples import Array
 
 class Lever(NamedTuple):
     """r (m) above and b (m) behind the point about which the back turns; by the trunk's lean alone the sensor sinks by
-    r (1 - cos) - b sin. doubt: how much less is known of it than of anybody's, 1 for nothing, 0.5 after calibration
-    bends."""
+    r (1 - cos) - b sin. doubt: what is not known of it, as a share of what is not known of anybody's; 0.5 after
+    calibration bends."""
 
     r: float
     b: float
@@ -46,16 +46,14 @@ class LeverOfLifts:
     def __init__(self, prior: Lever, spread: tuple[float, float], settings: LeverSettings) -> None:
         """spread: one standard deviation of r and b over people, m."""
         self.prior, self.settings = prior, settings
-        self._upright = hypot(*spread)  # what a right angle's drop is unsure by over people
         steps = np.linspace(-3.0, 3.0, 25)
         self._r, self._b = prior.r + spread[0] * steps[:, None], prior.b + spread[1] * steps
         self._likely = -(steps[:, None] ** 2 + steps**2) / 2
         self._lever: Lever | None = None  # the mean, once asked for
+        self._at_first = self._mean()[2]
 
     def add(self, flexion_deg: float, drop_m: float, height_error_m: float) -> None:
         """The bottom of one more lift."""
-        if flexion_deg < self.settings.deep_deg:
-            return
         lean, wrong = radians(flexion_deg), self.settings.wrong_share
         risen = self._r * (1 - cos(lean)) - self._b * sin(lean) - drop_m
         error = hypot(height_error_m, self.settings.drop_error_m)
@@ -65,15 +63,16 @@ class LeverOfLifts:
     def lever(self) -> Lever:
         """The mean of what is likely now."""
         if self._lever is None:
-            self._lever = self._mean()
+            r, b, unsure = self._mean()
+            self._lever = Lever(r, b, min(1.0, max(self.settings.least_doubt, unsure / self._at_first)))
         return self._lever
 
-    def _mean(self) -> Lever:
+    def _mean(self) -> tuple[float, float, float]:
+        """r, b, and what a right angle's drop is unsure by, m."""
         weight = np.exp(self._likely - self._likely.max())
         weight /= weight.sum()
         r, b = float((weight * self._r).sum()), float((weight * self._b).sum())
-        spread = float(np.sqrt((weight * (self._r - self._b - (r - b)) ** 2).sum()))
-        return Lever(r, b, min(1.0, max(self.settings.least_doubt, spread / self._upright)))
+        return r, b, float(np.sqrt((weight * (self._r - self._b - (r - b)) ** 2).sum()))
 
 
 def own_lever(

@@ -85,7 +85,7 @@ class Calibration:
                 acc_scale=float(data["acc_scale"]),
                 acc_gain=triple(data.get("acc_gain", (0.0, 0.0, 0.0))),
                 errors_sd=_sd(data.get("errors_sd", ())),
-                geometry=None if geometry is None else _lever(*geometry),
+                geometry=None if geometry is None else _lever(*list(geometry)),
                 forward_known=bool(data["forward_known"]),
                 quality=str(data["quality"]),
             )
@@ -155,8 +155,9 @@ def _sd(values: Any) -> tuple[float, ...]:
 
 
 def _lever(r: Any, b: Any, doubt: Any = 0.5) -> Lever:
-    if not 0 < float(doubt) <= 1:
-        raise ValueError("a calibration's lever is doubted by a share of 0 to 1")
+    plain = all(type(value) in (int, float) for value in (r, b, doubt))
+    if not plain or not (abs(r) <= 1 and abs(b) <= 1 and 0 < doubt <= 1):
+        raise ValueError("a calibration's lever is two lengths of up to a metre, and a doubt of up to 1")
     return Lever(float(r), float(b), float(doubt))
 
 
