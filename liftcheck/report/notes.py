@@ -10,6 +10,8 @@ PATTERNS = {
     for pattern, key in (
         (r"site not given: taken for (?P<site>[\w-]+)", "site"),
         (r"height not given: taken for (?P<metres>[\d.]+) m", "height"),
+        (r"height not given", "no_height"),
+        (r"not calibrated: which way is forward is not known yet", "no_forward"),
         (r"rate below (?P<rate>[\d.]+) Hz: bends are counted, not judged", "rate"),
         (
             r"times bunched: (?P<percent>[\d.]+) % of the steps too short, spread evenly over (?P<time>[\d.]+) s",
