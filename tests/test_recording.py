@@ -18,6 +18,7 @@ from mcap.reader import make_reader
 from liftcheck.errors import RecordingError
 from liftcheck.recording import file_reader, read
 from liftcheck.recording.file import BLOCK_S, RecordingWriter, write
+from liftcheck.recording.lasting import Lasting
 from liftcheck.recording.recording import Recording
 from liftcheck.samples import Event, Samples
 
@@ -311,11 +312,12 @@ def test_a_disk_that_cannot_keep_what_was_written_loses_nothing_and_the_rest_fol
 
 
 def test_the_writing_does_not_wait_for_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked, may_go_on = [], threading.Event()
+    asked, begun, may_go_on = [], threading.Event(), threading.Event()
     samples = synthetic(6)
 
     def slow(fd: int) -> None:
         asked.append(fd)
+        begun.set()
         may_go_on.wait()
 
     with monkeypatch.context() as patch:
@@ -324,9 +326,27 @@ def test_the_writing_does_not_wait_for_the_disk(tmp_path: Path, monkeypatch: pyt
         for low in range(0, len(samples), 10):
             writer.append(samples[low : low + 10])
         assert len(file_reader.read(tmp_path / "a.mcap").samples) > len(samples) - 40
-        assert len(asked) <= 1
+        assert begun.wait(10.0)
+        assert len(asked) == 1
         may_go_on.set()
         writer.close()
+
+
+def test_a_disk_that_failed_once_is_told_at_the_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    failed = threading.Event()
+
+    def broken(fd: int) -> None:
+        if not failed.is_set():
+            failed.set()
+            raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr("liftcheck.recording.lasting.os.fsync", broken)
+    with (tmp_path / "a").open("wb") as file:
+        lasting = Lasting()
+        lasting.ask(file)
+        assert failed.wait(10.0)
+        with pytest.raises(OSError, match="Input/output"):
+            lasting.close(file)
 
 
 def test_a_file_moved_while_it_is_written_is_complete_where_it_is(tmp_path: Path) -> None:

@@ -16,8 +16,7 @@ class Lasting:
 
     def ask(self, file: BinaryIO) -> None:
         """Asks once more. OSError: the disk could not keep what it was asked to keep before."""
-        if not self._failed.empty():
-            raise self._failed.get()
+        self._told()
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name="liftcheck disk", daemon=True)
             self._thread.start()
@@ -27,6 +26,7 @@ class Lasting:
     def close(self, file: BinaryIO) -> None:
         """Waits until the disk has kept all of the file. OSError: it could not."""
         self.stop()
+        self._told()  # an error of the disk is told to whoever asks first, and to nobody after
         os.fsync(file.fileno())
 
     def stop(self) -> None:
@@ -35,6 +35,10 @@ class Lasting:
             self._wanted.put(None)
             self._thread.join()
             self._thread = None
+
+    def _told(self) -> None:
+        if not self._failed.empty():
+            raise self._failed.get()
 
     def _run(self) -> None:
         while (number := self._wanted.get()) is not None:
