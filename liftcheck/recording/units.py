@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from liftcheck.errors import RecordingError
+from liftcheck.recording.table import LARGEST
 from liftcheck.samples import GRAVITY_MPS2, Array
 
 SLOWEST_S = 0.2  # between samples: every longer pause is a gap, so nothing of a movement would be left
@@ -40,7 +41,7 @@ def check(path: Path, t: Array, acc: Array, column: TimeColumn | None = None) ->
 
 
 def _wrong_times(t: Array, column: TimeColumn | None) -> str:
-    t = t[np.isfinite(t)]
+    t = t[np.abs(t) < LARGEST]
     steps = np.diff(t)
     if len(t) < FEWEST:
         return ""
@@ -66,7 +67,7 @@ def _wrong_times(t: Array, column: TimeColumn | None) -> str:
 
 
 def _wrong_forces(acc: Array) -> str:
-    acc = acc[np.isfinite(acc).all(axis=1)]
+    acc = acc[(np.abs(acc) < LARGEST).all(axis=1)]
     if len(acc) < FEWEST:
         return ""
     if not acc.any():
