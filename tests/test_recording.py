@@ -298,14 +298,17 @@ def test_a_disk_that_cannot_keep_what_was_written_loses_nothing_and_the_rest_fol
     samples = synthetic(6)
     writer = RecordingWriter(tmp_path / "a.mcap")
     writer.append(samples[:200])
+    writer.flush()
+    assert writer._lasting is not None
+    writer._lasting.stop()  # it has asked by now
     with monkeypatch.context() as patch:
         patch.setattr("liftcheck.recording.lasting.os.fsync", full)
-        writer.append(samples[200:300])
-        assert writer._lasting is not None
-        writer._lasting.stop()  # it has asked by now
+        writer.append(samples[200:220])
+        writer.flush()  # in one piece: asked once, and told with the next one
+        writer._lasting.stop()
         with pytest.raises(RecordingError, match=r"a.mcap cannot be written: No space left"):
-            writer.append(samples[300:400])
-        assert same(file_reader.read(tmp_path / "a.mcap").samples, samples[:300])
+            writer.append(samples[220:400])
+        assert same(file_reader.read(tmp_path / "a.mcap").samples, samples[:220])
     writer.append(samples[400:])
     writer.close()
     assert same(read(tmp_path / "a.mcap").samples, samples)
