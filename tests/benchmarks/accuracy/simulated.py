@@ -9,7 +9,7 @@ from liftcheck.samples import Samples
 from liftcheck.simulation import Truth, sitting
 from tests.benchmarks.accuracy.case import Case, Curves, Episode, Label, Material
 
-FIRST_SEED = 150_000  # nobody looked at these while tuning; far from the seeds of the bundled recordings and the tests
+FIRST_SEED = 160_000  # nobody looked at these while tuning; far from the seeds of the bundled recordings and the tests
 
 
 @dataclass(frozen=True)
