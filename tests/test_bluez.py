@@ -19,7 +19,9 @@ from liftcheck.sensors.packets import Packet
 from liftcheck.sensors.profiles import load_profile, profiles
 
 pytestmark = [
-    pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Bleak's Linux backend is tested on Linux alone"),
+    pytest.mark.skipif(
+        not sys.platform.startswith("linux"), reason="Bleak's Linux backend is not tested on another system"
+    ),
     pytest.mark.skipif(
         shutil.which("dbus-daemon") is None,
         reason="Bleak's Linux backend is not tested without the program dbus-daemon",

@@ -91,7 +91,9 @@ print(session.problem)
 """
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit on the size of a file")
+@pytest.mark.skipif(
+    sys.platform == "win32", reason="a file that may not grow is not tested on Windows, which has no such limit"
+)
 def test_a_file_that_may_not_grow_keeps_what_it_has_and_the_session_goes_on(tmp_path: Path) -> None:
     path = tmp_path / "full.mcap"
     program = PROGRAM.format(tests=str(Path(__file__).parent))

@@ -6,6 +6,7 @@ import pytest
 from liftcheck.analysis import Analyzer, Settings
 from liftcheck.lifts.technique import TechniqueSettings
 from liftcheck.samples import Array, Event, Samples
+from liftcheck.simulation import Calibration as BendsToCalibrate
 from liftcheck.simulation import LiftMove, Person, Stand, Walk, simulate
 from liftcheck.trunk.lever import Lever, LeverOfLifts, LeverSettings, own_lever
 
@@ -108,6 +109,18 @@ def test_a_height_told_late_forgets_no_lift() -> None:
     assert late.geometry is not None
     assert told.geometry is not None
     assert late.geometry.drop_m(90) == pytest.approx(told.geometry.drop_m(90), abs=0.01)
+
+
+def test_a_calibration_that_is_given_up_leaves_the_lever_that_bends_showed() -> None:
+    script = [Stand(2), BendsToCalibrate(), Stand(130)]
+    recording, _ = simulate(script, Person.drawn(np.random.default_rng(3)), rate_hz=50, seed=3)
+    done_s = float(recording.samples.t[-1]) - 125
+    again = Event(done_s, "calibrating", "person")
+    analyzer = Analyzer(Settings(), rate_hz=50.0)
+    told = analyzer.push(recording.samples, (Event(0.0, "calibrating", "person"), again)).events
+    assert [event.kind for event in told] == ["calibrated", "calibration ended"]
+    assert told[0].data["geometry_m"] is not None
+    assert analyzer._finder._levers.by_bends
 
 
 @pytest.mark.parametrize("quality", ["", "the legs were not straight"])

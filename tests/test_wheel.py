@@ -95,5 +95,5 @@ def test_the_checkout_finds_its_data_without_an_installation(tmp_path: Path) -> 
 def test_an_editable_installation_finds_the_checkouts_data(tmp_path: Path) -> None:
     found = where(sys.executable, tmp_path)
     if not Path(found["package"]).is_relative_to(ROOT / "liftcheck"):
-        pytest.skip("liftcheck is installed here as a wheel, not editable")
+        pytest.skip("the data of an editable installation are not looked for where liftcheck is not installed so")
     assert {name: found[name] for name in DATA} == {name: str(ROOT / name) for name in DATA}

@@ -211,10 +211,10 @@ class MountingFinder:
 
     def _own_calibration(self, segment: Segment, calibrator: Calibrator) -> Calibration | None:
         """The complete calibration, with the wearer's own lever from the bends where the legs were straight."""
-        self._levers.by_bends = False
         found = calibrator.found
-        if found is None:
+        if found is None:  # given up: what was known before holds on
             return None
+        self._levers.by_bends = False
         before, self.known.calibration = self.known.calibration, found
         window = self.look_back.window(segment, self._complete_at + 1)
         self.known.calibration = before
