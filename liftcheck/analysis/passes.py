@@ -14,7 +14,7 @@ from liftcheck.trunk.gyro_watch import Gains, gains_of
 from liftcheck.trunk.mounting import Calibration
 from liftcheck.trunk.slip import rotated
 
-CHUNK_S = 120.0  # long enough for whole-array work, short enough for bounded memory
+CHUNK_S = 240.0  # long enough for whole-array work, short enough for bounded memory
 
 
 def analyze(

@@ -242,12 +242,12 @@ class Turning:
 
 def _fill(table: Array, values: Array, bins: Index, count: Array | None = None) -> None:
     """Puts means over bins into the rows of a table (.., k), and how many values each is of. values: (k, n)."""
-    starts = np.flatnonzero(np.diff(bins, prepend=-1))
-    many = np.diff(starts, append=len(bins))
-    if len(starts):
+    edges = np.concatenate([[0], np.flatnonzero(bins[1:] != bins[:-1]) + 1, [len(bins)]])
+    starts, many = edges[:-1], edges[1:] - edges[:-1]
+    if len(bins):
         table[bins[starts]] = (np.add.reduceat(values, starts, axis=1) / many).T
-    if count is not None:
-        count[bins[starts]] = many
+        if count is not None:
+            count[bins[starts]] = many
 
 
 def _windows(table: Array) -> tuple[Array, Array, Array, Mask]:

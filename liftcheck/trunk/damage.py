@@ -225,8 +225,8 @@ class _Lone:
 
 def _same(samples: Samples) -> Mask:
     """Whether each row but the first repeats the one before it, (n - 1,)."""
-    same = samples.acc[1:, 0] == samples.acc[:-1, 0]
-    at = np.flatnonzero(same)  # by chance in one channel; few of these do in all
+    same = (samples.acc[1:, 0] == samples.acc[:-1, 0]) & (samples.acc[1:, 1] == samples.acc[:-1, 1])
+    at = np.flatnonzero(same)  # by chance in two channels; few of these do in all
     for values in (samples.acc, samples.gyr):
         same[at] &= (values[at + 1] == values[at]).all(axis=1)
     return np.asarray(same)

@@ -61,7 +61,7 @@ class InclinationFilter:
         self._before = gyr[-1].copy()
         rate, done = np.empty_like(middle), 0
         for upto, offset in self._offsets(acc, gyr):
-            rate[done:upto] = middle[done:upto] - offset
+            np.subtract(middle[done:upto], offset, out=rate[done:upto])
             done = upto
         out = self._filter.updateBatch(rate, np.ascontiguousarray(acc))
         return out["quat6D"], middle, rate

@@ -41,7 +41,7 @@ class Learner:
     def __init__(self, settings: LearningSettings, keep_s: float | None = None) -> None:
         self.settings = settings
         self.keep_s = keep_s
-        self._open = np.empty((0, 12))
+        self._open = np.empty((12, 0))
         self._rows: list[Array] = []  # per block: up (3), rate (3), mean |acc|, gyr variance, acc variance, end
         self._kept = 0  # so many rows
         self._row_s = settings.block_s  # as nearly as whole blocks allow
@@ -63,25 +63,29 @@ class Learner:
 
         begins: whether they follow a hole; then a block left over from before is let go.
         """
-        new = np.column_stack([up, sums.rows[[0, 1, 2, 4, 5, 6, 3, 7]].T, t])
-        whole = new if begins else np.concatenate([self._open, new])
+        old = 0 if begins else self._open.shape[1]
+        whole = np.empty((12, old + len(t)))
+        whole[:, :old], whole[:3, old:], whole[11, old:] = self._open[:, :old], up.T, t
+        whole[3:6, old:], whole[6:9, old:] = sums.rows[:3], sums.rows[4:7]
+        whole[9, old:], whole[10, old:] = sums.rows[3], sums.rows[7]
         together = max(1, round(self.settings.block_s / step_s))
-        self._row_s, rows = together * step_s, len(whole) // together
-        self._open = whole[rows * together :].copy()
+        self._row_s, rows = together * step_s, whole.shape[1] // together
+        self._open = whole[:, rows * together :].copy()
         if not rows:
             return
-        table = whole[: rows * together].reshape(rows, together, 12)
-        last, count = table[:, -1], together * sums.count
-        mean = table[:, 0, 3:11].copy()
+        table = whole[:, : rows * together].reshape(12, rows, together)
+        last, count = table[:, :, -1], together * sums.count
+        mean = table[3:11, :, 0].copy()
         for k in range(1, together):
-            mean += table[:, k, 3:11]
+            mean += table[3:11, :, k]
         mean /= count
-        gyr, acc = mean[:, :3], mean[:, 3:6]
+        square = mean[:6] ** 2
+        gyr2, acc2 = square[0] + square[1] + square[2], square[3] + square[4] + square[5]
         row = np.empty((rows, 10))
-        row[:, :3], row[:, 3:6], row[:, 9] = last[:, :3], gyr, last[:, 11]
-        row[:, 6] = np.sqrt(np.einsum("jk,jk->j", acc, acc))
-        row[:, 7] = np.maximum(mean[:, 6] - np.einsum("jk,jk->j", gyr, gyr), 0.0)
-        row[:, 8] = np.maximum(mean[:, 7] - np.einsum("jk,jk->j", acc, acc), 0.0)
+        row[:, :3], row[:, 3:6], row[:, 9] = last[:3].T, mean[:3].T, last[11]
+        row[:, 6] = np.sqrt(acc2)
+        row[:, 7] = np.maximum(mean[6] - gyr2, 0.0)
+        row[:, 8] = np.maximum(mean[7] - acc2, 0.0)
         self._rows.append(row)
         self._kept += rows
         self._forget()

@@ -30,7 +30,7 @@ class WornWatch:
     def __init__(self, settings: WornSettings) -> None:
         self.settings = settings
         self.worn = True
-        self._kept: tuple[float, float, float] | None = None  # up a little while ago
+        self._kept = (0.0, 0.0, 0.0)  # up a little while ago, or nothing
         self._kept_s = 0.0  # how long ago
         self._still_s = 0.0
         self._moved_s = 0.0  # since it was found off the body
@@ -53,23 +53,25 @@ class WornWatch:
         worn = np.ones(len(looks) + 1, dtype=bool)
         worn[0] = before
         least_s = min(settings.still_s, settings.level_still_s)
-        limit = float(np.radians(settings.still_deg)) ** 2
-        kept, kept_s, still_s = self._kept, self._kept_s, self._still_s
-        # One loop over plain numbers, since each pose is compared to one that the loop itself has chosen.
+        near = float(np.cos(np.radians(settings.still_deg)))
+        within_s, worn_now = settings.within_s, self.worn
+        (x0, y0, z0), kept_s, still_s = self._kept, self._kept_s, self._still_s
+        # One loop over plain numbers, since each pose is compared to one that the loop itself has chosen. Nothing is
+        # near to (0, 0, 0): no pose is kept.
         for i, (rests, x, y, z) in enumerate(zip(rested.tolist(), *up.T.tolist(), strict=True)):
             if not rests:
-                kept, still_s = None, 0.0
-            elif kept is None or (x - kept[0]) ** 2 + (y - kept[1]) ** 2 + (z - kept[2]) ** 2 > limit:
-                kept, kept_s, still_s = (x, y, z), 0.0, 0.0
+                x0, y0, z0, still_s = 0.0, 0.0, 0.0, 0.0
+            elif x * x0 + y * y0 + z * z0 < near:
+                x0, y0, z0, kept_s, still_s = x, y, z, 0.0, 0.0
             else:
                 still_s += step_s
                 kept_s += step_s
-                if kept_s >= settings.within_s:
-                    kept, kept_s = (x, y, z), 0.0
-            if still_s >= least_s or not self.worn:
+                if kept_s >= within_s:
+                    x0, y0, z0, kept_s = x, y, z, 0.0
+            if still_s >= least_s or not worn_now:
                 still_s = self._decide(still_s, rests, float(tilt[i]), step_s)
-                worn[i + 1] = self.worn
-        self._kept, self._kept_s, self._still_s = kept, kept_s, still_s
+                worn[i + 1] = worn_now = self.worn
+        self._kept, self._kept_s, self._still_s = (x0, y0, z0), kept_s, still_s
         return np.repeat(worn, np.diff(looks, prepend=0, append=blocks))
 
     def _decide(self, still_s: float, rests: bool, tilt_deg: float, step_s: float) -> float:

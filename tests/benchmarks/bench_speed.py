@@ -39,7 +39,7 @@ from liftcheck.samples import Samples
 from liftcheck.shipped import shipped
 
 RATE_HZ = 100
-CHUNK = 120 * RATE_HZ
+CHUNK = 240 * RATE_HZ
 LIFTS_PER_HOUR = (10, 60, 240)
 ALLOWED = {10: 2.0, 60: 3.0, 240: 6.0}
 STAGES = {
@@ -61,7 +61,7 @@ STAGES = {
 
 
 def shift(lifts_per_hour: float, seed: int = 0) -> Iterator[Samples]:
-    """Working time without end, in chunks of two minutes: 16 lifts, standing, 16 lifts ..."""
+    """Working time without end, in chunks of four minutes: 16 lifts, standing, 16 lifts ..."""
     lifts = read(shipped("recordings") / "no_calibration.mcap").samples
     still = slice(0, 150)
     rng = np.random.default_rng(seed)
