@@ -56,6 +56,25 @@ def test_a_scheduler_that_goes_away_is_said_and_what_was_scored_is_there(cluster
     assert 3 <= len(got) < 500
 
 
+def test_a_scheduler_that_is_gone_when_it_is_asked_for_workers_is_said(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A task whose answer was under way as the connection broke is never done: only asking tells."""
+    monkeypatch.setattr("liftcheck.scoring.many.CHECK_S", 0.0)
+    first, asked = distributed.Client.nthreads, []
+
+    def nthreads(client: Any) -> Any:
+        asked.append(client)
+        if len(asked) > 1:
+            raise distributed.comm.CommClosedError("ConnectionPool closing.")
+        return first(client)
+
+    monkeypatch.setattr(distributed.Client, "nthreads", nthreads)
+    with pytest.raises(LiftcheckError, match="the scheduler is gone; what was scored is kept"):
+        list(score_many([Task(f"{n}.csv", str(n)) for n in range(50)], cluster=cluster.address, scorer=scorer))
+    assert len(asked) == 2
+
+
 def test_a_file_that_kills_every_worker_it_meets_is_named_and_the_rest_is_scored(tmp_path: Path) -> None:
     tasks = [Task(f"{name}.csv", name) for name in ("a", "killer", "b", "c", "d")]
     import dask

@@ -97,11 +97,15 @@ def _cluster_flights(
 ) -> Iterator[tuple[int, Task, Outcome | None]]:
     """Each task with what came of it: None if the workers that had it died. LiftcheckError if the cluster is gone."""
     flying: dict[Future[Outcome], tuple[int, Task]] = {}
+    gone = f"cluster {address}: the scheduler is gone; what was scored is kept, --resume goes on"
     without_workers = 0
 
     def watch() -> None:
         nonlocal without_workers
-        without_workers = 0 if client.nthreads() else without_workers + 1
+        try:
+            without_workers = 0 if client.nthreads() else without_workers + 1
+        except OSError as error:  # a task whose answer was under way as the connection broke is never done
+            raise LiftcheckError(gone) from error
         if without_workers > PATIENCE:  # a worker that restarts is back by then
             raise LiftcheckError(f"cluster {address}: no worker is left; what was scored is kept, --resume goes on")
 
@@ -110,9 +114,7 @@ def _cluster_flights(
         try:
             yield place, task, future.result()
         except CancelledError as error:
-            raise LiftcheckError(
-                f"cluster {address}: the scheduler is gone; what was scored is kept, --resume goes on"
-            ) from error
+            raise LiftcheckError(gone) from error
         except Exception as error:
             # KilledWorker is named, not imported: without the extra there is no such class
             died = type(error).__name__ == "KilledWorker"
