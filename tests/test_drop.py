@@ -15,7 +15,7 @@ from liftcheck.trunk.drop import DropSettings, Heights, smooth_height
 from liftcheck.trunk.reckoning import DropReckoner, ReckoningSettings
 from liftcheck.trunk.steps import Steps
 from liftcheck.trunk.strapdown import Blocks, summed
-from liftcheck.trunk.tilt import StepSums, Tilt
+from liftcheck.trunk.tilt import Tilt
 from liftcheck.trunk.window import WindowSettings
 
 RATE = 100.0
@@ -40,15 +40,10 @@ def heights_of(way_m: np.ndarray, offset_mps2: tuple[float, float, float] = (0, 
     table = summed(acc[: used + 1], gyr[1 : used + 1], np.eye(3).ravel(), upright[1 : used + 1], RATE, block)
     blocks = Blocks.of(np.column_stack([table[:, :1], table]), block, RATE)
     steps = Steps.of(len(blocks), 4)
-    level = Tilt(
-        steps,
-        StepSums.of(blocks, steps),
-        np.repeat(np.eye(3)[:, :, None], len(steps) + 1, axis=2),
-        np.zeros(len(steps) + 1),
-        np.zeros(3),
-    )
     up = np.tile(UP[:, None], len(blocks) + 1)
-    return smooth_height(blocks, level, up, UP, AccErrors.unknown(settings.errors), settings, CalmSettings())
+    world = np.repeat(np.eye(3)[:, :, None], len(steps) + 1, axis=2)
+    level = Tilt(steps, world, np.zeros(len(steps) + 1), np.zeros(3), up, up)
+    return smooth_height(blocks, level, UP, AccErrors.unknown(settings.errors), settings, CalmSettings())
 
 
 def squat(depth_m: float, down_s: float = 1.0) -> np.ndarray:

@@ -14,7 +14,7 @@ from liftcheck.simulation import LiftMove, Person, Stand, Truth, simulate
 from liftcheck.trunk import quaternions
 from liftcheck.trunk.inclination import InclinationFilter, InclinationSettings, angles
 from liftcheck.trunk.strapdown import Blocks, Strapdown
-from liftcheck.trunk.tilt import TiltSettings, smooth_tilt, up_at_edges
+from liftcheck.trunk.tilt import TiltSettings, smooth_tilt
 
 SESSIONS = Path(os.environ.get("LIFTCHECK_DATA", "")) / "midback_sessions"
 
@@ -42,7 +42,7 @@ def blocks_of(acc: Array, gyr: Array, rate: float) -> Blocks:
 def smoothed(samples: Samples, rate: float) -> Array:
     middle = (samples.gyr + np.concatenate([samples.gyr[:1], samples.gyr[:-1]])) / 2
     blocks = blocks_of(samples.acc, middle, rate)
-    return up_at_edges(blocks, smooth_tilt(blocks, filtered(samples, rate), TiltSettings())).T
+    return smooth_tilt(blocks, filtered(samples, rate), TiltSettings()).up.T
 
 
 def off_deg(up: Array, truth: Truth) -> Array:
@@ -108,7 +108,7 @@ def _inside_bends(path: Path) -> list[tuple[float, float]]:
         low = max(0, end - round(60 * rate))
         gyr = middle[low:end] - causal.offset_at(end)
         blocks = blocks_of(samples.acc[low:end], gyr, rate)
-        up = up_at_edges(blocks, smooth_tilt(blocks, q[low:end], TiltSettings())).T
+        up = smooth_tilt(blocks, q[low:end], TiltSettings()).up.T
         part = slice(low, end)
         inside = (samples.t[part] >= label["start_s"]) & (samples.t[part] <= label["end_s"])
         off = [flexion - true[part] for flexion in (plain[part], angles(up @ mounting.T)[0])]

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from liftcheck.compiled import compiling
+
 ROOT = Path(__file__).parent.parent
 DATA = ("firmware_profiles", "recordings")
 
@@ -31,6 +33,26 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", out, ROOT, cwd=out)
     (built,) = out.glob("liftcheck-*.whl")
     return built
+
+
+def test_where_there_is_a_compiler_the_look_back_comes_compiled(wheel: Path, installed: Path) -> None:
+    if compiling.compiler() is None:
+        pytest.skip("there is no C compiler: what a wheel is like that holds the compiled look back is not checked")
+    assert "liftcheck/compiled/smoothers.so" in zipfile.ZipFile(wheel).namelist()
+    assert "-py3-none-" in wheel.name
+    assert not wheel.name.endswith("any.whl")
+    told = "from liftcheck import compiled; print(compiled.LIBRARY is not None)"
+    assert run(installed / "python", "-c", told, cwd=installed).stdout == "True\n"
+
+
+def test_without_a_compiler_the_wheel_is_for_every_machine(tmp_path: Path) -> None:
+    pytest.importorskip("hatchling", reason="the wheel is built with hatchling, which is not installed here")
+    build = (sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", tmp_path, ROOT)
+    told = run(*build, cwd=tmp_path, CC="false")
+    assert "numpy alone" in told.stdout + told.stderr
+    (built,) = tmp_path.glob("*.whl")
+    assert built.name.endswith("-py3-none-any.whl")
+    assert not [name for name in zipfile.ZipFile(built).namelist() if name.endswith(".so")]
 
 
 def an_environment(folder: Path) -> Path:
@@ -68,8 +90,9 @@ def test_the_wheel_holds_its_data_and_nothing_else_beside_the_package(wheel: Pat
     for folder in DATA:
         here = {path.name for path in (ROOT / folder).iterdir() if path.is_file()}
         assert {name.rpartition("/")[2] for name in names if name.startswith(f"liftcheck/{folder}/")} >= here
-    for name in ("py.typed", "look/texts/en.toml", "look/fonts/OFL.txt"):
+    for name in ("py.typed", "look/texts/en.toml", "look/fonts/OFL.txt", "compiled/drop.c"):
         assert f"liftcheck/{name}" in names
+    assert "liftcheck/compiled/hatch_build.py" not in names
     assert not [name for name in names if "test" in name.lower().split("/")[1]]
 
 

@@ -11,13 +11,14 @@ from math import cos, radians, sqrt
 
 import numpy as np
 
+from liftcheck import compiled
 from liftcheck.samples import GRAVITY_MPS2, Array
 from liftcheck.trunk.acc_errors import AccErrors, AccErrorSettings
 from liftcheck.trunk.banded import ChainLeastSquares, Solution
 from liftcheck.trunk.calm import CalmSettings, activity
 from liftcheck.trunk.standing import Places, StandingSettings
 from liftcheck.trunk.steps import Steps
-from liftcheck.trunk.strapdown import GAINED, MOVED, Blocks
+from liftcheck.trunk.strapdown import GAINED, MOVED, SQUARE, Blocks
 from liftcheck.trunk.tilt import Tilt
 
 Mask = np.typing.NDArray[np.bool_]
@@ -89,7 +90,6 @@ class Heights:
 def smooth_height(
     blocks: Blocks,
     tilt: Tilt,
-    up: Array,
     stance: Array,
     errors: AccErrors,
     settings: DropSettings,
@@ -98,12 +98,13 @@ def smooth_height(
     """Heights over a window of one segment.
 
     blocks: of about `settings.block_s`; tilt: refined, the unknowns are at its steps: between them the blocks' sums say
-    enough. up: (3, J+1) in sensor axes. stance: (3,) unit, up when standing. errors: what is known of the accelerometer
-    before.
+    enough. stance: (3,) unit, up when standing. errors: what is known of the accelerometer before.
     """
-    step = blocks.step_s
+    if compiled.LIBRARY is not None:
+        return _by_library(blocks, tilt, stance, errors, settings, calm_settings)
+    step, up = blocks.step_s, tilt.up
     lively, turning = activity(blocks.sums, max(1, round(0.25 / step)), calm_settings, tilt.gyr_offset)
-    sums = _Sums.of(blocks, tilt, up, stance, settings)
+    sums = _Sums.of(blocks, tilt, stance, settings)
 
     level = _at_edges(np.maximum(lively, turning))
     still = _still(level, settings.standing_velocity_mps, step, settings)
@@ -118,9 +119,27 @@ def smooth_height(
     for number, width in enumerate(NARROWING_M):
         solution = problem.solve(1, places.precision(trust, width))
         trust = places.narrowed(solution.states[0, 1::2], width, strict=number >= 1)
-    velocity, height = sums.at_blocks(solution)
+    velocity, height = _at_blocks(blocks, tilt, stance, solution)
     learnt, free = AccErrors(solution.constants, solution.precision), _Free(sums, level, settings, errors)
     return Heights(step, velocity, height, lively_edges, places.standing(trust), learnt, solution, free)
+
+
+def _by_library(
+    blocks: Blocks, tilt: Tilt, stance: Array, errors: AccErrors, settings: DropSettings, calm_settings: CalmSettings
+) -> Heights:
+    """The same, compiled."""
+    of_edges, standing, sides, answer = compiled.heights(
+        blocks.for_library(tilt.steps.together),
+        (settings, settings.standing, calm_settings),
+        NARROWING_M,
+        (tilt.vertical, tilt.up, tilt.world[2], tilt.gyr_offset),
+        stance,
+        (errors.mean, errors.precision),
+    )
+    (velocity, height, lively, level), solution = of_edges, Solution(*answer)
+    learnt = AccErrors(solution.constants, solution.precision)
+    free = _Free(_Sums(blocks.step_s, tilt.steps, *sides), level, settings, errors)
+    return Heights(blocks.step_s, velocity, height, lively, standing, learnt, solution, free)
 
 
 def _still(level: Array, calm_mps: Array | float, step_s: float, settings: DropSettings) -> Array:
@@ -153,7 +172,7 @@ class _Free:
         still = steps.lumped(still)[low : high + 1]
         held = np.zeros(len(still))
         held[at_a - low] = 1e6
-        solution = self.sums.problem(still, self.errors, settings, slice(low, high)).solve(1, held)
+        solution = self.sums.solved(still, held, self.errors, settings, slice(low, high))
         height = solution.states[0, 1::2]
         error_m = sqrt(solution.variance(2 * (at_b - low) + 1))
         return float(height[at_a - low] - height[at_b - low]), error_m
@@ -161,47 +180,39 @@ class _Free:
 
 @dataclass(frozen=True, eq=False)
 class _Sums:
-    """What a window adds up to, without the accelerometer's errors, and what each of them adds.
+    """What a window's steps add up to, without the accelerometer's errors, and what each of them adds.
 
-    gained, moved: (J,) each block's velocity and height of its own. sides_gained, sides_moved: (8, n) the same of each
-    step, first by the force, then by one unit of each error. walk: (n,) the variance of the velocity. up: (3, J+1).
+    sides_gained, sides_moved: (8, n) each step's velocity and height of its own, first by the force, then by one unit
+    of each error. walk: (n,) the variance of the velocity.
     """
 
     step_s: float
     steps: Steps
-    gained: Array
-    moved: Array
     sides_gained: Array
     sides_moved: Array
     walk: Array
-    up: Array
-    stance: Array
 
     @staticmethod
-    def of(blocks: Blocks, tilt: Tilt, up: Array, stance: Array, settings: DropSettings) -> "_Sums":
+    def of(blocks: Blocks, tilt: Tilt, stance: Array, settings: DropSettings) -> "_Sums":
         """The errors' shares go on the direction of up alone, which a straight line follows over a step.
 
         The gain is put on gravity alone; on the whole force it would swallow the movement (SCIENCE 4.7, 3).
         """
-        step, gravity, steps = blocks.step_s, blocks.gravity_mps2, tilt.steps
-        twice = tilt.vertical[:, 1:] + tilt.vertical[:, :-1]
-        gained = np.einsum("aj,aj->j", twice, blocks.rows[GAINED]) / 2 - gravity * step
-        moved = np.einsum("aj,aj->j", twice, blocks.rows[MOVED]) / 2 - gravity * step**2 / 2
-
-        long, edge, (xx, yy, zz, xy, xz, yz) = step * steps.together, tilt.world[2], tilt.sums.square
-        x, y, z = (edge[:, 1:] + edge[:, :-1]) / 2
+        step, gravity, steps, (gained, moved) = blocks.step_s, blocks.gravity_mps2, tilt.steps, _own(blocks, tilt)
+        long, edge = step * steps.together, tilt.world[2]
+        (x, y, z), (xx, yy, zz, xy, xz, yz) = (edge[:, 1:] + edge[:, :-1]) / 2, steps.total(blocks.rows[SQUARE])
         of_gained, of_moved = np.empty((8, len(steps))), np.empty((8, len(steps)))
         of_gained[0] = steps.total(gained)
         of_moved[0] = steps.total(moved + (steps.blocks_after * step) * gained)
-        force2 = x * (xx * x + xy * y + xz * z) + y * (yy * y + yz * z) + zz * z * z
+        force2 = (x * (xx * x + xy * y + xz * z) + y * (yy * y + yz * z) + zz * z * z) / steps.together
         shaking = np.maximum(force2 - 2 * gravity * of_gained[0] / long - gravity**2, 0.0)  # without gravity, squared
-        few, stood = up[:, steps.at], stance[:, None]
+        few, stood = tilt.up[:, steps.at], stance[:, None]
         shares = np.concatenate([few - stood, (few**2 - stood**2) * GRAVITY_MPS2])
         of_gained[1:7] = (shares[:, :-1] + shares[:, 1:]) * (long / 2)
         of_moved[1:7] = (2 * shares[:, :-1] + shares[:, 1:]) * (long**2 / 6)
         of_gained[7], of_moved[7] = long, long**2 / 2
         walk = (settings.velocity_walk_mps_rts**2 + settings.shaken_walk_rts**2 * shaking) * long
-        return _Sums(step, steps, gained, moved, of_gained, of_moved, walk, up, stance)
+        return _Sums(step, steps, of_gained, of_moved, walk)
 
     def problem(
         self, still: Array, errors: AccErrors, settings: DropSettings, part: slice = slice(None)
@@ -219,17 +230,36 @@ class _Sums:
         problem.prior(1, step / settings.unknown_height_m**2)
         return problem
 
-    def at_blocks(self, solution: Solution) -> tuple[Array, Array]:
-        """Velocity and height at the edges of blocks, (J+1,): their own sums, led through the solution's states."""
-        offset, gain, gravity = solution.constants[:3], solution.constants[3:6] * GRAVITY_MPS2, solution.constants[6]
-        error = offset @ self.up + gain @ self.up**2 + (gravity - offset @ self.stance - gain @ self.stance**2)
-        velocity, height = np.zeros(len(error)), np.zeros(len(error))
-        np.cumsum(self.gained - (error[:-1] + error[1:]) * (self.step_s / 2), out=velocity[1:])
-        moved = self.moved - (2 * error[:-1] + error[1:]) * (self.step_s**2 / 6)
-        np.cumsum(velocity[:-1] * self.step_s + moved, out=height[1:])
-        off = solution.states[0].reshape(-1, 2).T - np.array([velocity, height])[:, self.steps.at]
-        off_velocity, off_height = self.steps.between(off)
-        return velocity + off_velocity, height + off_height
+    def solved(self, still: Array, held: Array, errors: AccErrors, settings: DropSettings, part: slice) -> Solution:
+        """The solution where the heights at the edges of some steps are held so precisely, (n+1,)."""
+        if compiled.LIBRARY is None:
+            return self.problem(still, errors, settings, part).solve(1, held)
+        sides = self.sides_gained[:, part], self.sides_moved[:, part], self.walk[part]
+        long, known = self.step_s * self.steps.together, (errors.mean, errors.precision)
+        return Solution(*compiled.solve_held(settings, long, sides, still, held, known))
+
+
+def _own(blocks: Blocks, tilt: Tilt) -> tuple[Array, Array]:
+    """The velocity and the height that each block gains of its own, (J,) and (J,)."""
+    step, gravity = blocks.step_s, blocks.gravity_mps2
+    twice = tilt.vertical[:, 1:] + tilt.vertical[:, :-1]
+    gained = np.einsum("aj,aj->j", twice, blocks.rows[GAINED]) / 2 - gravity * step
+    moved = np.einsum("aj,aj->j", twice, blocks.rows[MOVED]) / 2 - gravity * step**2 / 2
+    return gained, moved
+
+
+def _at_blocks(blocks: Blocks, tilt: Tilt, stance: Array, solution: Solution) -> tuple[Array, Array]:
+    """Velocity and height at the edges of blocks, (J+1,): their own sums, led through the solution's states."""
+    step, steps, up, (gained, moved) = blocks.step_s, tilt.steps, tilt.up, _own(blocks, tilt)
+    offset, gain, gravity = solution.constants[:3], solution.constants[3:6] * GRAVITY_MPS2, solution.constants[6]
+    error = offset @ up + gain @ up**2 + (gravity - offset @ stance - gain @ stance**2)
+    velocity, height = np.zeros(len(error)), np.zeros(len(error))
+    np.cumsum(gained - (error[:-1] + error[1:]) * (step / 2), out=velocity[1:])
+    moved = moved - (2 * error[:-1] + error[1:]) * (step**2 / 6)
+    np.cumsum(velocity[:-1] * step + moved, out=height[1:])
+    off = solution.states[0].reshape(-1, 2).T - np.array([velocity, height])[:, steps.at]
+    off_velocity, off_height = steps.between(off)
+    return velocity + off_velocity, height + off_height
 
 
 def _at_edges(of_blocks: Array) -> Array:

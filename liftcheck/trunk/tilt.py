@@ -12,6 +12,7 @@ from math import radians
 
 import numpy as np
 
+from liftcheck import compiled
 from liftcheck.samples import Array
 from liftcheck.trunk import quaternions
 from liftcheck.trunk.banded import ChainLeastSquares
@@ -45,18 +46,15 @@ class TiltSettings:
 class Tilt:
     """The refined orientation over a window: world, (3, 3, n+1) at the edges of steps, turns the gyroscope's own frame
     (strapdown.py) into a level one; that turns by heading, (n+1,) rad, less than it seems. gyr_offset, (3,) in rad/s,
-    is on top of what had been subtracted."""
+    is on top of what had been subtracted. Where up was at the blocks' edges, (3, J+1): vertical in the gyroscope's
+    frame, up in sensor axes."""
 
     steps: Steps
-    sums: "StepSums"
     world: Array
     heading: Array
     gyr_offset: Array
-
-    @cached_property
-    def vertical(self) -> Array:
-        """The world's third row, (3, J+1) at the blocks' edges: where up was in the gyroscope's frame."""
-        return self.steps.between(self.world[2])
+    vertical: Array
+    up: Array
 
 
 def smooth_tilt(blocks: Blocks, filtered: Array, settings: TiltSettings) -> Tilt:
@@ -66,18 +64,16 @@ def smooth_tilt(blocks: Blocks, filtered: Array, settings: TiltSettings) -> Tilt
     corrected by what is linear in small angles.
     """
     steps = Steps.of(len(blocks), settings.block_s / blocks.step_s)
+    if compiled.LIBRARY is not None:
+        return Tilt(steps, *compiled.tilt(blocks.for_library(steps.together), filtered, settings, settings.constants))
     believed = quaternions.rows(filtered[steps.at]).reshape(3, 3, -1)
     frame = blocks.rotation[:, steps.at].reshape(3, 3, -1)
-    world = np.einsum("abk,cbk->ack", believed, frame)
-    sums = StepSums.of(blocks, steps)
-    (x, y, heading), offset = _linearised(sums, world, settings)
-    return Tilt(steps, sums, _turned(world, x, y), heading, offset)
-
-
-def up_at_edges(blocks: Blocks, tilt: Tilt) -> Array:
-    """Where up was in sensor axes at the blocks' edges, (3, J+1)."""
-    rotation, up = blocks.rotation, tilt.vertical
-    return np.asarray(rotation[:3] * up[0] + rotation[3:6] * up[1] + rotation[6:] * up[2])
+    believed = np.einsum("abk,cbk->ack", believed, frame)
+    (x, y, heading), offset = _linearised(StepSums.of(blocks, steps), believed, settings)
+    world = _turned(believed, x, y)
+    vertical, rotation = steps.between(world[2]), blocks.rotation
+    up = rotation[:3] * vertical[0] + rotation[3:6] * vertical[1] + rotation[6:] * vertical[2]
+    return Tilt(steps, world, heading, offset, vertical, up)
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,7 +14,7 @@ from liftcheck.trunk.drop import DropSettings, Heights, smooth_height
 from liftcheck.trunk.inclination import DEGREES, angles
 from liftcheck.trunk.mounting import Calibration, rotation_of
 from liftcheck.trunk.strapdown import GAINED, GREATEST, LEAST, Blocks
-from liftcheck.trunk.tilt import Tilt, TiltSettings, smooth_tilt, up_at_edges
+from liftcheck.trunk.tilt import Tilt, TiltSettings, smooth_tilt
 
 Mask = np.typing.NDArray[np.bool_]
 
@@ -79,8 +79,8 @@ def refine(
     """
     tilt = smooth_tilt(blocks, filtered, settings.tilt)
     mounting = calibration.matrix
-    up = up_at_edges(blocks, tilt)
-    heights = smooth_height(blocks, tilt, up, mounting[2], errors, settings.drop, settings.calm)
+    up = tilt.up
+    heights = smooth_height(blocks, tilt, mounting[2], errors, settings.drop, settings.calm)
     mounting = _as_stood(mounting, up, heights.standing, heights.step_s, settings)
     flexion, lean = angles((mounting @ up).T)
     if leans_forward and not calibration.forward_known:

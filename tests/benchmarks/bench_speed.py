@@ -1,10 +1,10 @@
 """How fast the pipeline is, as ratios within one run on one core. A program, not a test:
 
-    OPENBLAS_NUM_THREADS=1 python tests/benchmarks/bench_speed.py [analyzer] [bound] [stages] [files] [process] [hours]
+    OPENBLAS_NUM_THREADS=1 python tests/benchmarks/bench_speed.py [analyzer] [stages] [files] [process] [hours]
         [--hours 8]
 
-analyzer  Analyzer.push over samples in memory against the orientation filter alone (vqf.updateBatch) on the same
-bound     the same where both smoothers cost nothing: their answers are those of a run before
+analyzer  Analyzer.push over samples in memory against the orientation filter alone (vqf.updateBatch) on the same; as
+          installed, and with numpy alone
 stages    where an Analyzer's time goes, by cProfile (which makes small functions look dearer than they are)
 files     reading the native file and the CSV, against the same filter
 process   `liftcheck score` as a whole: one minute and hours, and what starting up costs
@@ -29,7 +29,7 @@ from pathlib import Path
 import numpy as np
 from vqf import VQF
 
-import liftcheck.trunk.window as looking_back
+from liftcheck import compiled
 from liftcheck.analysis import Analyzer, Settings
 from liftcheck.recording import read
 from liftcheck.recording.file import write
@@ -110,57 +110,25 @@ def analyzed(samples: Samples) -> int:
 
 
 def analyzer(hours: float) -> None:
-    """The table of ratios."""
+    """The table of ratios: as installed, and with numpy alone where that is another thing."""
     print(f"\nAnalyzer, {hours:g} h in memory, against VQF.updateBatch on the same samples")
-    print(f"{'asked':>12} {'found':>8} {'VQF s':>8} {'Analyzer s':>11} {'ratio':>7} {'wanted':>7}")
+    print(f"{'asked':>12} {'found':>8} {'VQF s':>8} {'Analyzer s':>11} {'ratio':>7} {'wanted':>7} {'numpy alone':>12}")
+    library = compiled.LIBRARY
+    if library is None:
+        print("(no C compiler was found when liftcheck was installed: this is numpy alone)")
     for rate in (0, *LIFTS_PER_HOUR):
         samples = hours_of(hours, rate)
         analyzed(samples[: 10 * CHUNK])  # warm
         before = filter_alone(samples)
         took = cpu_s(lambda samples=samples: analyzed(samples))  # type: ignore[misc]
+        compiled.LIBRARY = None
+        by_numpy = cpu_s(lambda samples=samples: analyzed(samples)) if library else took  # type: ignore[misc]
+        compiled.LIBRARY = library
         alone = (before + filter_alone(samples)) / 2
         found = analyzed(samples) / hours
         wanted = f"{ALLOWED[rate]:.0f}" if rate else ""
-        print(f"{rate:>10}/h {found:>6.0f}/h {alone:>8.2f} {took:>11.2f} {took / alone:>7.2f} {wanted:>7}", flush=True)
-
-
-def bound(hours: float) -> None:
-    """What no smoother could be faster than, however it is written."""
-    print(f"\nAnalyzer, {hours:g} h, as it is and where both smoothers cost nothing, against VQF.updateBatch")
-    print(f"{'asked':>12} {'as it is':>9} {'bound':>7} {'wanted':>7}")
-    smoothers = {"smooth_tilt": looking_back.smooth_tilt, "smooth_height": looking_back.smooth_height}
-    for rate in LIFTS_PER_HOUR:
-        samples = hours_of(hours, rate)
-        analyzed(samples[: 10 * CHUNK])  # warm
-        before = filter_alone(samples)
-        took = cpu_s(lambda samples=samples: analyzed(samples))  # type: ignore[misc]
-        answers = {name: _kept(name, smoother) for name, smoother in smoothers.items()}
-        analyzed(samples)
-        spared = cpu_s(lambda samples=samples, answers=answers: _told_again(samples, answers))  # type: ignore[misc]
-        for name, smoother in smoothers.items():
-            setattr(looking_back, name, smoother)
-        alone = (before + filter_alone(samples)) / 2
-        print(f"{rate:>10}/h {took / alone:>9.2f} {spared / alone:>7.2f} {ALLOWED[rate]:>7.0f}", flush=True)
-
-
-def _kept(name: str, smoother: Callable[..., object]) -> list[object]:
-    """From now on the answers of a smoother, one after the other."""
-    answers: list[object] = []
-
-    def keeping(*given: object) -> object:
-        answers.append(smoother(*given))
-        return answers[-1]
-
-    setattr(looking_back, name, keeping)
-    return answers
-
-
-def _told_again(samples: Samples, answers: dict[str, list[object]]) -> None:
-    """Pushes everything once more; what a smoother is asked for is what it answered before."""
-    for name, known in answers.items():
-        again = iter(known)
-        setattr(looking_back, name, lambda *_, again=again: next(again))
-    analyzed(samples)
+        told = f"{rate:>10}/h {found:>6.0f}/h {alone:>8.2f} {took:>11.2f} {took / alone:>7.2f} {wanted:>7}"
+        print(f"{told} {by_numpy / alone:>12.2f}", flush=True)
 
 
 def stages(hours: float) -> None:
@@ -243,7 +211,7 @@ def greatest_mb() -> float:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measures how fast the pipeline is.")
-    parser.add_argument("parts", nargs="*", default=["analyzer", "bound", "stages", "files", "process", "hours"])
+    parser.add_argument("parts", nargs="*", default=["analyzer", "stages", "files", "process", "hours"])
     parser.add_argument("--hours", type=float, default=8.0)
     options = parser.parse_args()
     if options.parts == ["_one"]:
@@ -252,7 +220,6 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         parts: dict[str, Callable[[], None]] = {
             "analyzer": lambda: analyzer(options.hours),
-            "bound": lambda: bound(options.hours),
             "stages": lambda: stages(min(options.hours, 2.0)),
             "files": lambda: files(options.hours, Path(folder)),
             "process": lambda: process(Path(folder)),

@@ -14,7 +14,7 @@ from liftcheck.samples import Array
 from liftcheck.trunk import quaternions
 from liftcheck.trunk.inclination import InclinationFilter, InclinationSettings, angles
 from liftcheck.trunk.strapdown import Blocks, Strapdown
-from liftcheck.trunk.tilt import TiltSettings, smooth_tilt, up_at_edges
+from liftcheck.trunk.tilt import TiltSettings, smooth_tilt
 from liftcheck.trunk.window import WindowSettings
 from tests.benchmarks.accuracy import tables
 from tests.benchmarks.accuracy.bench import Bench
@@ -105,7 +105,7 @@ class LookBack:
         up = np.full((len(part.acc), 3), np.nan)
         table = Strapdown(part.rate_hz, 1).blocks(0, end - 1 - low, part.acc[low:end], gyr, np.zeros(3))
         blocks = Blocks.of(table, 1, part.rate_hz)
-        up[low:end] = up_at_edges(blocks, smooth_tilt(blocks, self.q[low:end], TiltSettings())).T
+        up[low:end] = smooth_tilt(blocks, self.q[low:end], TiltSettings()).up.T
         return up
 
 
