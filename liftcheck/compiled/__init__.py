@@ -217,12 +217,18 @@ class _Room:
     """Arrays to be filled, one after the other in memory, and where each begins."""
 
     def __init__(self, *shapes: tuple[int, ...]) -> None:
-        ends = [0, *accumulate(prod(shape) for shape in shapes)]
+        ends = _ends(shapes)
         room = np.empty(ends[-1])
         first = int(room.ctypes.data)
         parts = zip(pairwise(ends), shapes, strict=True)
         self.arrays = tuple(room[a:b].reshape(shape) for (a, b), shape in parts)
         self.places = [first + 8 * a for a in ends[:-1]]
+
+
+@lru_cache(maxsize=64)
+def _ends(shapes: tuple[tuple[int, ...], ...]) -> list[int]:
+    """Where arrays of these shapes begin, one after the other, and where the last one ends."""
+    return [0, *accumulate(prod(shape) for shape in shapes)]
 
 
 def _rows(array: Array, shape: tuple[int, int]) -> tuple[int, int]:
