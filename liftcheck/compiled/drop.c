@@ -1,7 +1,7 @@
 /* drop.py, compiled: see smoothers.h. */
 #include "smoothers.h"
 
-int held_open(Chain *chain, const HeldCall *call) {
+static int held_open(Chain *chain, const HeldCall *call) {
     const double step = call->step_s, sure = 1 / (square(call->settings->height_walk_m) * step * step * step);
     const int failed = chain_open(chain, call->steps + 1, 1, 7, call->errors_mean, call->errors_precision);
     if (failed) return failed;
@@ -110,6 +110,28 @@ static void sum_up(const HeightsCall *c, double *gained, double *moved) {
         c->walk[s] =
             (square(c->settings->velocity_walk_mps_rts) + square(c->settings->shaken_walk_rts) * shaking) * long_s;
     }
+}
+
+/* Narrows down where the wearer stood, and solves for the heights. still, held: (steps+1), the second to work in. */
+static int narrow(const HeightsCall *c, const double *still, double *held) {
+    const long n = steps_of(&c->window);
+    const HeldCall equations = {c->settings, n, step_of(&c->window), c->sides_gained, c->sides_moved, n, c->walk,
+                                c->errors_mean, c->errors_precision, still, held, c->answer};
+    Chain chain;
+    Places all;
+    int failed = held_open(&chain, &equations);
+    if (places_open(&all, c)) failed = OUT_OF_MEMORY;
+    for (long round = 0; !failed && round < c->rounds; round++) {
+        places_precision(&all, c, c->narrowing[round], held);
+        failed = chain_solve(&chain, held, &c->answer);
+        if (!failed) places_narrow(&all, c, c->answer.states + 1, c->narrowing[round], round > 0);
+    }
+    if (!failed) {
+        chain_rooted(&chain, &c->answer);
+        places_standing(&all, c->window.blocks + 1, c->stands);
+    }
+    chain_close(&chain), places_close(&all);
+    return failed;
 }
 
 /* Velocity and height at the blocks' edges: their own sums, led through the solution's states. */

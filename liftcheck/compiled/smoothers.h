@@ -140,8 +140,6 @@ typedef struct { /* the equations of drop.py's _Sums over `steps` steps */
     Answer answer;
 } HeldCall;
 
-int held_open(Chain *chain, const HeldCall *call);
-
 typedef struct {
     Window window;
     const DropSettings *settings;
@@ -158,6 +156,18 @@ typedef struct {
     Answer answer;
 } HeightsCall;
 
-int narrow(const HeightsCall *call, double *still, double *held);
+typedef struct Place Place;
+typedef struct {
+    Place *places, *walkers, *end; /* calm upright poses, then upright edges of steps where the wearer may be walking */
+    double end_trust;
+} Places;
+
+int places_open(Places *all, const HeightsCall *call);
+void places_close(Places *all);
+/* held: (steps+1), the 1/variance of "the height here is that of standing". */
+void places_precision(const Places *all, const HeightsCall *call, double width, double *held);
+/* height: every second number of a solution's states from there on. */
+void places_narrow(Places *all, const HeightsCall *call, const double *height, double width, int strict);
+void places_standing(const Places *all, long edges, unsigned char *stands);
 
 #endif
