@@ -21,7 +21,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "settings": {"analysis", "lifts", "trunk", "cues"},
     "cues": {"lifts", "analysis", "trunk"},
     "recording": {"shipped", "trunk", "lifts"},
-    "sensors": {"shipped", "recording"},
+    "sensors": {"shipped", "recording", "compiled"},
     "simulation": {"shipped", "recording", "trunk"},
     "session": SCIENCE | RIM | {"cues"},
     "scoring": SCIENCE | RIM,

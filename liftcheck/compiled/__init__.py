@@ -1,12 +1,12 @@
 """The look back compiled, where a C compiler was at hand when liftcheck was installed.
 
-The C files say what the Python of the same names in trunk/ says, to a billionth, several times as fast. Where there is
-no library, LIBRARY is None and numpy does it alone.
+The C files say what the Python of the same names in trunk/ says, heights to a micrometre and directions to a billionth,
+several times as fast. Where there is no library, LIBRARY is None and numpy does it alone.
 """
 
 import ctypes
-from ctypes import POINTER, c_double, c_int, c_long, c_uint, c_void_p
-from dataclasses import fields
+from ctypes import POINTER, c_double, c_int, c_long, c_void_p
+from dataclasses import fields, is_dataclass
 from functools import lru_cache
 from itertools import accumulate, pairwise
 from math import prod
@@ -18,7 +18,11 @@ from liftcheck.samples import Array
 
 Mask = np.typing.NDArray[np.bool_]
 
-SIDES, BAND = 8, 4  # columns of a border, and of a factor
+QUANTITIES = 40  # rows of the table of blocks
+BAND, SIDES = 4, 8  # columns of a factor, and of a border: the right side, then what each of seven constants adds
+CONSTANTS = 7
+OUT_OF_MEMORY = -2
+UNDETERMINED = "the equations do not determine what is asked"
 
 
 def _pointers(*names: str) -> list[tuple[str, type]]:
@@ -88,28 +92,30 @@ class HeightsCall(ctypes.Structure):
         *_pointers("settings", "standing", "calm", "narrowing"),
         ("rounds", c_long),
         *_pointers("vertical", "up", "edge", "gyr_offset", "stance", "errors_mean", "errors_precision"),
-        *_pointers("velocity", "height", "activity", "level", "upright", "stands"),
+        *_pointers("velocity", "height", "activity", "level", "stands"),
         *_pointers("sides_gained", "sides_moved", "walk"),
         ("answer", Answer),
     ]
 
 
 ENTRIES = {"sum_blocks": SumsCall, "smooth_tilt": TiltCall, "solve_held": HeldCall, "smooth_height": HeightsCall}
+SETTINGS = {"TiltSettings": 10, "DropSettings": 11, "StandingSettings": 15, "CalmSettings": 5}  # how many numbers
 
 
 def _load() -> ctypes.CDLL | None:
     """The library, if there is one for this machine that was made of the C files as they are."""
-    if not compiling.LIBRARY.exists():
+    place = compiling.library()
+    if not place.exists():
         return None
     try:
-        library = ctypes.CDLL(str(compiling.LIBRARY))
-        library.sources.restype = c_uint
-        if library.sources() != compiling.checksum():
+        library = ctypes.CDLL(str(place))
+        ours = [*map(ctypes.sizeof, ENTRIES.values()), *SETTINGS.values(), QUANTITIES, BAND, SIDES]
+        if list((c_int * len(ours)).in_dll(library, "sizes")) != ours:
             return None
         for name, call in ENTRIES.items():
             function = getattr(library, name)
             function.argtypes, function.restype = [POINTER(call)], c_int
-    except (OSError, AttributeError):
+    except (OSError, AttributeError, ValueError):
         return None
     return library
 
@@ -117,37 +123,43 @@ def _load() -> ctypes.CDLL | None:
 LIBRARY = _load()
 
 
-def summed(quantities: int, acc: Array, gyr: Array, begin: Array, q: Array, rate_hz: float, block: int) -> Array:
-    """As strapdown.summed: the table (quantities, J)."""
+def summed(acc: Array, gyr: Array, begin: Array, q: Array, rate_hz: float, block: int) -> Array:
+    """As strapdown.summed: the table (QUANTITIES, J)."""
     count = len(gyr)
-    table = _Room((quantities, count // block))
+    table = _Room((QUANTITIES, count // block))
     given = _Given(acc, (count + 1, 3), gyr, (count, 3), q, (count, 4), begin, (9,))
-    _call("sum_blocks", SumsCall(count // block, block, rate_hz, *given.places, *table.places))
+    _call("sum_blocks", SumsCall(count // block, block, rate_hz, *given.places, *table.places), given)
     return table.arrays[0]
 
 
-def window(rotation: Array, rows: Array, count: int, together: int, step_s: float, gravity_mps2: float) -> Window:
-    """A window's blocks and how many make a step, as C has them; rotation (9, J+1) and rows (40, J) must outlive it."""
-    blocks = rows.shape[1]
-    (first_rotation, rotation_row), (first, row) = _rows(rotation, (9, blocks + 1)), _rows(rows, (40, blocks))
-    return Window(blocks, together, count, step_s, gravity_mps2, first_rotation, first, rotation_row, row)
+class Blocks:
+    """A window's blocks, and how many make a step, as C has them. rotation: (9, J+1). rows: (QUANTITIES, J)."""
+
+    def __init__(
+        self, rotation: Array, rows: Array, count: int, together: int, step_s: float, gravity_mps2: float
+    ) -> None:
+        blocks = rows.shape[1]
+        self.edges, self.steps = blocks + 1, blocks // together
+        self._held = _Rows(rotation, (9, blocks + 1)), _Rows(rows, (QUANTITIES, blocks))
+        (rotated, quantities), about = self._held, (blocks, together, count, step_s, gravity_mps2)
+        self.window = Window(*about, rotated.place, quantities.place, rotated.apart, quantities.apart)
 
 
-def tilt(window: Window, filtered: Array, settings: object, constants: Array) -> tuple[Array, ...]:
+def tilt(blocks: Blocks, filtered: Array, settings: object, constants: Array) -> tuple[Array, ...]:
     """As tilt.smooth_tilt: world, heading, the gyroscope's offset, vertical and up of its Tilt.
 
     filtered: (J+1, 4). settings: TiltSettings. constants: (6, 6).
     """
-    n, edges = window.blocks // window.together, window.blocks + 1
+    n, edges = blocks.steps, blocks.edges
     room = _Room((3, 3, n + 1), (n + 1,), (3,), (3, edges), (3, edges))
-    given = _Given(constants, (6, 6))
-    numbers = _numbers(settings)
-    _call("smooth_tilt", TiltCall(window, *numbers.places, *_rows(filtered, (edges, 4)), *given.places, *room.places))
+    rows, given, numbers = _Rows(filtered, (edges, 4)), _Given(constants, (6, 6)), _numbers(settings)
+    call = TiltCall(blocks.window, *numbers.places, rows.place, rows.apart, *given.places, *room.places)
+    _call("smooth_tilt", call, blocks, rows, given, numbers)
     return room.arrays
 
 
 def heights(
-    window: Window,
+    blocks: Blocks,
     settings: tuple[object, object, object],
     narrowing: tuple[float, ...],
     tilt: tuple[Array, Array, Array, Array],
@@ -160,28 +172,27 @@ def heights(
     settings: DropSettings, StandingSettings, CalmSettings. tilt: vertical, up, the vertical at the steps' edges, the
     gyroscope's offset. errors: mean and precision.
     """
-    n, edges = window.blocks // window.together, window.blocks + 1
+    n, edges = blocks.steps, blocks.edges
     of_edges, sides, (answer, solution) = _Room(*[(edges,)] * 4), _Room((8, n), (8, n), (n,)), _solution(n)
-    masks = np.empty((2, edges), dtype=bool)
+    stands = np.empty(edges, dtype=bool)
     vertical, up, edge, offset = tilt
     given = _Given(
         *(vertical, (3, edges), up, (3, edges), edge, (3, n + 1), offset, (3,), stance, (3,)),
-        *(errors[0], (7,), errors[1], (7, 7)),
+        *(errors[0], (CONSTANTS,), errors[1], (CONSTANTS, CONSTANTS)),
     )
-    numbers = [place for each in (*settings, narrowing) for place in _numbers(each).places]
+    numbers = [_numbers(each) for each in (*settings, narrowing)]
     call = HeightsCall(
-        window,
-        *numbers,
+        blocks.window,
+        *[place for each in numbers for place in each.places],
         len(narrowing),
         *given.places,
         *of_edges.places,
-        masks[0].ctypes.data,
-        masks[1].ctypes.data,
+        stands.ctypes.data,
         *sides.places,
         answer,
     )
-    _call("smooth_height", call)
-    return of_edges.arrays, masks[1], sides.arrays, solution
+    _call("smooth_height", call, blocks, given, *numbers)
+    return of_edges.arrays, stands, sides.arrays, solution
 
 
 def solve_held(
@@ -192,12 +203,16 @@ def solve_held(
     held: Array,
     errors: tuple[Array, Array],
 ) -> tuple[Array, ...]:
-    """As _Sums.solved in drop.py: the Solution. sides: (8, n), (8, n), (n,), parts of longer rows perhaps."""
+    """As _Sums.solved in drop.py: the Solution. sides: (8, n), (8, n), (n,), the first two parts of longer rows."""
     n = len(still) - 1
-    (gained, row), (moved, _) = _rows(sides[0], (8, n)), _rows(sides[1], (8, n))
-    given = _Given(sides[2], (n,), errors[0], (7,), errors[1], (7, 7), still, (n + 1,), held, (n + 1,))
+    gained, moved, numbers = _Rows(sides[0], (8, n)), _Rows(sides[1], (8, n)), _numbers(settings)
+    given = _Given(
+        *(sides[2], (n,), errors[0], (CONSTANTS,), errors[1], (CONSTANTS, CONSTANTS)),
+        *(still, (n + 1,), held, (n + 1,)),
+    )
     answer, solution = _solution(n)
-    _call("solve_held", HeldCall(*_numbers(settings).places, n, step_s, gained, moved, row, *given.places, answer))
+    where = *numbers.places, n, step_s, gained.place, moved.place, gained.apart, *given.places
+    _call("solve_held", HeldCall(*where, answer), gained, moved, numbers, given)
     return solution
 
 
@@ -205,12 +220,26 @@ class _Given:
     """Arrays and their shapes, one after the other: held as C expects them, its numbers in one row, and where."""
 
     def __init__(self, *arrays_and_shapes: Array | tuple[int, ...]) -> None:
-        self.arrays, shapes = [], arrays_and_shapes[1::2]
-        for given, shape in zip(arrays_and_shapes[::2], shapes, strict=True):
-            array = np.ascontiguousarray(given, dtype=np.float64)
-            assert array.shape == shape
-            self.arrays.append(array)
-        self.places = [int(array.ctypes.data) for array in self.arrays]
+        shapes = arrays_and_shapes[1::2]
+        self._held = [np.ascontiguousarray(array, dtype=np.float64) for array in arrays_and_shapes[::2]]
+        for array, shape in zip(self._held, shapes, strict=True):
+            _check(array, shape)
+        self.places = [int(array.ctypes.data) for array in self._held]
+
+
+class _Rows:
+    """An array's rows, which may be parts of longer ones: held, where they begin, and how far apart."""
+
+    def __init__(self, array: Array, shape: tuple[int, int]) -> None:
+        _check(array, shape)
+        fits = array.dtype == np.float64 and array.strides[1] == 8 and array.strides[0] % 8 == 0
+        self._held = array if fits else np.ascontiguousarray(array, dtype=np.float64)
+        self.place, self.apart = int(self._held.ctypes.data), self._held.strides[0] // 8
+
+
+def _check(array: Array, shape: object) -> None:
+    if array.shape != shape:
+        raise ValueError(f"an array of shape {array.shape} where one of {shape} belongs")
 
 
 class _Room:
@@ -231,32 +260,26 @@ def _ends(shapes: tuple[tuple[int, ...], ...]) -> list[int]:
     return [0, *accumulate(prod(shape) for shape in shapes)]
 
 
-def _rows(array: Array, shape: tuple[int, int]) -> tuple[int, int]:
-    """Where an array of this shape begins, and how far apart its rows do: they may be parts of longer ones."""
-    assert array.shape == shape
-    assert array.dtype == np.float64
-    assert array.strides[1] == array.itemsize
-    return int(array.ctypes.data), array.strides[0] // array.itemsize
-
-
-def _solution(n: int, constants: int = 7) -> tuple[Answer, tuple[Array, ...]]:
+def _solution(n: int) -> tuple[Answer, tuple[Array, ...]]:
     """Room for the Solution over n steps."""
     states = 2 * (n + 1)
-    room = _Room((1, states), (constants,), (constants, constants), (states, BAND), (states, SIDES))
+    room = _Room((1, states), (CONSTANTS,), (CONSTANTS, CONSTANTS), (states, BAND), (states, SIDES))
     found, values, precision, factor, border = room.arrays
-    return Answer(*room.places), (found, values, precision, factor.T, border.T[1 : constants + 1])
+    return Answer(*room.places), (found, values, precision, factor.T, border.T[1 : CONSTANTS + 1])
 
 
 @lru_cache(maxsize=32)
 def _numbers(settings: object) -> _Given:
     """The numbers of a settings dataclass, in its order, as its struct in C has them; or just numbers."""
-    if not isinstance(settings, tuple):
-        every = [getattr(settings, field.name) for field in fields(settings)]  # type: ignore[arg-type]
-        settings = tuple(number for number in every if isinstance(number, float))
-    return _Given(np.array(settings), (len(settings),))
+    if isinstance(settings, tuple):
+        return _Given(np.array(settings), (len(settings),))
+    every = [getattr(settings, field.name) for field in fields(settings)]  # type: ignore[arg-type]
+    numbers = [float(value) for value in every if not is_dataclass(value)]
+    return _Given(np.array(numbers), (SETTINGS[type(settings).__name__],))
 
 
-def _call(entry: str, call: ctypes.Structure) -> None:
+def _call(entry: str, call: ctypes.Structure, *_held: object) -> None:
+    """Calls C. _held: whatever the call points into must be there until it is over."""
     failed = getattr(LIBRARY, entry)(call)
     if failed:
-        raise MemoryError if failed == -2 else np.linalg.LinAlgError("the equations do not determine what is asked")
+        raise MemoryError if failed == OUT_OF_MEMORY else np.linalg.LinAlgError(UNDETERMINED)

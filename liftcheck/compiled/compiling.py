@@ -10,47 +10,63 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 FOLDER = Path(__file__).parent
-LIBRARY = FOLDER / "smoothers.so"  # on every system: a loader minds what is in it, not how it is called
 # -ffp-contract=off: without it some processors round once where others round twice, and machines would differ.
 FLAGS = ("-std=c11", "-O3", "-ffp-contract=off", "-fvisibility=hidden", "-fPIC", "-shared", "-Wall", "-Wno-psabi")
 
 
-def checksum() -> int:
-    """Of the C files, by which a library is told that was made of others."""
-    found = 0
+def library(folder: Path = FOLDER) -> Path:
+    """Where the library made of the C files as they are belongs: a change of them gives it another name.
+
+    It ends in .so on every system: a loader minds what is in a file, not how it is called.
+    """
+    found = zlib.crc32(" ".join(FLAGS).encode())
     for path in sorted(FOLDER.glob("*.[ch]")):
         found = zlib.crc32(path.read_bytes(), found)
-    return found
+    return folder / f"smoothers-{found:08x}.so"
 
 
 def compiler() -> list[str] | None:
     """The command of a C compiler: that of the environment variable CC, or the first one found."""
-    for command in (shlex.split(os.environ.get("CC", "")), ["cc"], ["gcc"], ["clang"]):
-        if command and shutil.which(command[0]):
-            return command
-    return None
+    asked = os.environ.get("CC", "")
+    if asked:
+        return [asked] if shutil.which(asked) else shlex.split(asked)
+    return next(([command] for command in ("cc", "gcc", "clang") if shutil.which(command)), None)
 
 
-def compile_library() -> str:
-    """Makes LIBRARY anew; says what kept it from that, or nothing."""
-    command = compiler()
-    if command is None:
-        return "no C compiler was found (cc, gcc, clang, or the one that CC names)"
-    sources = [str(path) for path in sorted(FOLDER.glob("*.c"))]
-    with TemporaryDirectory() as folder:
-        made = Path(folder) / LIBRARY.name
-        arguments = [*FLAGS, f"-DSOURCES={checksum()}u", *sources, "-o", str(made), "-lm"]
-        done = subprocess.run([*command, *arguments], capture_output=True, text=True, check=False)
-        if done.returncode:
-            return f"{shlex.join(command)} failed: {done.stderr.strip()}"
-        try:
-            # A library that another process has loaded may be replaced, but not written over.
-            beside = LIBRARY.with_suffix(f".{os.getpid()}")
-            shutil.copyfile(made, beside)
-            beside.replace(LIBRARY)
-        except OSError as error:
-            return f"cannot write {LIBRARY}: {error.strerror}"
+def compile_library(folder: Path = FOLDER) -> str:
+    """Makes the library anew; says what kept it from that, or nothing."""
+    try:
+        command = compiler()
+        if command is None:
+            return "no C compiler was found (cc, gcc, clang, or what the environment variable CC names)"
+        with TemporaryDirectory() as empty:
+            made = Path(empty, "made.so")
+            sources = [str(path) for path in sorted(FOLDER.glob("*.c"))]
+            done = subprocess.run(
+                [*command, *FLAGS, *sources, "-o", str(made), "-lm"],
+                capture_output=True, encoding="utf-8", errors="replace", check=False,
+            )  # fmt: skip
+            if done.returncode:
+                return f"{shlex.join(command)} failed: {done.stderr.strip()}"
+            _put(made, library(folder))
+    except (OSError, ValueError) as error:  # a CC that is no command; a folder that may not be written
+        return f"the C files could not be compiled: {error}"
     return ""
+
+
+def _put(made: Path, place: Path) -> None:
+    """Puts it in its place whole, whoever has another one loaded, and takes away those of before."""
+    beside = place.with_suffix(f".{os.getpid()}.so")
+    try:
+        shutil.copyfile(made, beside)
+        beside.replace(place)
+    finally:
+        beside.unlink(missing_ok=True)
+    for old in set(place.parent.glob("smoothers-????????.so")) - {place}:
+        try:
+            old.unlink()
+        except OSError:  # in use, where that keeps a file: it does no harm
+            continue
 
 
 if __name__ == "__main__":

@@ -32,7 +32,8 @@ EXPORTED int solve_held(const HeldCall *call) {
 
 /* How lively the blocks were, and so how surely there was no velocity at the steps' edges: `activity` of calm.py and
  * `_still` of drop.py. lively, turning: (blocks) to work in; mean: (8, blocks) too. */
-static void judge_calm(const HeightsCall *c, double *lively, double *turning, double *mean, double *still) {
+static void judge_calm(const HeightsCall *c, int upright_end, double *lively, double *turning, double *mean,
+                       double *still) {
     const DropSettings *s = c->settings;
     const Window *w = &c->window;
     const long n = w->blocks, reach = at_least(1, 0.25 / w->step_s);
@@ -64,7 +65,7 @@ static void judge_calm(const HeightsCall *c, double *lively, double *turning, do
         const double moving = least(calm * exp(3 * least(c->level[j] - 1, 10)), s->loosest_velocity_mps);
         still[nearest(w, j)] += w->step_s / 0.1 / square(c->level[j] < 1 ? calm : moving);
     }
-    if (c->upright[n]) still[steps_of(w)] += 1 / square(s->cut_velocity_mps);
+    if (upright_end) still[steps_of(w)] += 1 / square(s->cut_velocity_mps);
 }
 
 /* What the steps add up to, and what each error adds; gained, moved: (blocks) the blocks' own. */
@@ -113,18 +114,18 @@ static void sum_up(const HeightsCall *c, double *gained, double *moved) {
 }
 
 /* Narrows down where the wearer stood, and solves for the heights. still, held: (steps+1), the second to work in. */
-static int narrow(const HeightsCall *c, const double *still, double *held) {
+static int narrow(const HeightsCall *c, const unsigned char *upright, const double *still, double *held) {
     const long n = steps_of(&c->window);
     const HeldCall equations = {c->settings, n, step_of(&c->window), c->sides_gained, c->sides_moved, n, c->walk,
                                 c->errors_mean, c->errors_precision, still, held, c->answer};
     Chain chain;
     Places all;
     int failed = held_open(&chain, &equations);
-    if (places_open(&all, c)) failed = OUT_OF_MEMORY;
-    for (long round = 0; !failed && round < c->rounds; round++) {
-        places_precision(&all, c, c->narrowing[round], held);
+    if (places_open(&all, c, upright)) failed = OUT_OF_MEMORY;
+    for (long k = 0; !failed && k < c->rounds; k++) {
+        places_precision(&all, c, c->narrowing[k], held);
         failed = chain_solve(&chain, held, &c->answer);
-        if (!failed) places_narrow(&all, c, c->answer.states + 1, c->narrowing[round], round > 0);
+        if (!failed) places_narrow(&all, c, c->answer.states + 1, c->narrowing[k], k > 0);
     }
     if (!failed) {
         chain_rooted(&chain, &c->answer);
@@ -172,20 +173,24 @@ static void at_blocks(const HeightsCall *c, const double *gained, const double *
 
 EXPORTED int smooth_height(const HeightsCall *c) {
     const long blocks = c->window.blocks, edges = blocks + 1, n = steps_of(&c->window);
-    const double upright = cos(c->settings->upright_deg * RADIANS);
+    const double least_along = cos(c->settings->upright_deg * RADIANS);
     double *scratch = malloc((size_t)(12 * blocks + 2 * (n + 1)) * sizeof *scratch);
-    if (!scratch) return OUT_OF_MEMORY;
+    unsigned char *upright = malloc((size_t)edges);
+    if (!scratch || !upright) {
+        free(scratch), free(upright);
+        return OUT_OF_MEMORY;
+    }
     double *gained = scratch + 10 * blocks, *moved = gained + blocks, *still = moved + blocks;
     memset(still, 0, (size_t)(n + 1) * sizeof *still);
     for (long j = 0; j < edges; j++) {
         double along = 0;
         for (int a = 0; a < 3; a++) along += c->stance[a] * c->up[a * edges + j];
-        c->upright[j] = along > upright;
+        upright[j] = along > least_along;
     }
-    judge_calm(c, scratch, scratch + blocks, scratch + 2 * blocks, still);
+    judge_calm(c, upright[blocks], scratch, scratch + blocks, scratch + 2 * blocks, still);
     sum_up(c, gained, moved);
-    const int failed = narrow(c, still, still + n + 1);
+    const int failed = narrow(c, upright, still, still + n + 1);
     if (!failed) at_blocks(c, gained, moved);
-    free(scratch);
+    free(scratch), free(upright);
     return failed;
 }

@@ -5,7 +5,8 @@
  * more than the work. tests/test_compiled.py holds the two against each other.
  *
  * Numbers lie as numpy has them: (rows, columns), row after row; where rows are parts of longer ones, `row` is how far
- * apart they begin. Nothing is kept between calls. Entries return 0 or one of the failures below.
+ * apart they begin. They are finite: the stream's door (stream.py) sees
+ * to that. Nothing is kept between calls. Entries return 0 or one of the failures below.
  */
 #ifndef SMOOTHERS_H
 #define SMOOTHERS_H
@@ -25,8 +26,9 @@
 
 enum { UNDETERMINED = -1, OUT_OF_MEMORY = -2 };
 
-static inline double least(double a, double b) { return a < b ? a : b; }
-static inline double greatest(double a, double b) { return a > b ? a : b; }
+/* Of a, which may not be a number and then stays so, and b. */
+static inline double least(double a, double b) { return b < a ? b : a; }
+static inline double greatest(double a, double b) { return b > a ? b : a; }
 static inline double square(double x) { return x * x; }
 /* The nine numbers of a rotation matrix, row by row, from its quaternion. */
 static inline void rotation_of(const double *q, double *nine) {
@@ -38,7 +40,7 @@ static inline void rotation_of(const double *q, double *nine) {
     nine[6] = xz - wy, nine[7] = yz + wx, nine[8] = 1 - (xx + yy);
 }
 
-static inline long at_least(long most, double wanted) { return (long)greatest((double)most, nearbyint(wanted)); }
+static inline long at_least(long fewest, double wanted) { return (long)greatest(nearbyint(wanted), (double)fewest); }
 
 /* ---- banded.c: least squares along a chain with two states to an edge and up to seven constants ---- */
 
@@ -86,6 +88,14 @@ enum { ROTATION = 0, TURNED = 9, GAINED = 18, MOVED = 21, SQUARE = 24, GYR = 30,
        GREATEST = 38, LEAST = 39, QUANTITIES = 40 };
 
 typedef struct {
+    long blocks, block; /* block: samples in one */
+    double rate_hz;
+    const double *acc, *gyr, *q; /* (blocks block + 1, 3), (blocks block, 3), (blocks block, 4) */
+    const double *begin;         /* (9) */
+    double *table;               /* (QUANTITIES, blocks) */
+} SumsCall;
+
+typedef struct {
     long blocks, together, count; /* count: samples in a block */
     double step_s, gravity_mps2;  /* of a block */
     const double *rotation;       /* (9, blocks+1) */
@@ -111,6 +121,23 @@ static inline long nearest(const Window *w, long edge) {
     const long away = edge - skipped(w) + w->together / 2;
     return away < 0 ? 0 : away / w->together;
 }
+
+/* ---- tilt.c ---- */
+
+typedef struct { /* the numbers of TiltSettings */
+    double block_s, calm_velocity_mps, lever_m, shake_s, correlation_s, start_tilt_deg, gyr_walk_deg_rts,
+        acc_walk_mps_rts, gyr_offset_deg_s, acc_offset_mps2;
+} TiltSettings;
+
+typedef struct {
+    Window window;
+    const TiltSettings *settings;
+    const double *filtered; /* (blocks+1, 4) */
+    long filtered_row;
+    const double *constants;              /* (6, 6) */
+    double *world, *heading, *gyr_offset; /* (3, 3, steps+1), (steps+1), (3) */
+    double *vertical, *up;                /* (3, blocks+1) */
+} TiltCall;
 
 /* ---- drop.c, standing.c ---- */
 
@@ -151,7 +178,7 @@ typedef struct {
     const double *gyr_offset, *stance;                          /* (3), (3) */
     const double *errors_mean, *errors_precision;               /* (7), (7, 7) */
     double *velocity, *height, *activity, *level;               /* (blocks+1) */
-    unsigned char *upright, *stands;                            /* (blocks+1) */
+    unsigned char *stands;                                      /* (blocks+1) */
     double *sides_gained, *sides_moved, *walk;                  /* (8, steps) twice, (steps) */
     Answer answer;
 } HeightsCall;
@@ -159,10 +186,12 @@ typedef struct {
 typedef struct Place Place;
 typedef struct {
     Place *places, *walkers, *end; /* calm upright poses, then upright edges of steps where the wearer may be walking */
+    int ends_upright;
     double end_trust;
 } Places;
 
-int places_open(Places *all, const HeightsCall *call);
+/* upright: (blocks+1). */
+int places_open(Places *all, const HeightsCall *call, const unsigned char *upright);
 void places_close(Places *all);
 /* held: (steps+1), the 1/variance of "the height here is that of standing". */
 void places_precision(const Places *all, const HeightsCall *call, double width, double *held);

@@ -15,16 +15,16 @@ static double share_of(const Place *pose, const Window *w, long j) {
     return end > begin ? (double)(end - begin) / (double)(pose->end - pose->begin) : 0.0;
 }
 
-int places_open(Places *all, const HeightsCall *c) {
+int places_open(Places *all, const HeightsCall *c, const unsigned char *upright) {
     const StandingSettings *s = c->standing;
     const Window *w = &c->window;
     const long edges = w->blocks + 1, n = steps_of(w), shortest = at_least(1, s->shortest_pose_s / w->step_s);
     all->places = malloc((size_t)(2 * (edges + n + 1)) * sizeof *all->places); /* the second half to sort in */
-    all->end_trust = 0;
+    all->end_trust = 0, all->ends_upright = upright[w->blocks];
     if (!all->places) return OUT_OF_MEMORY;
     Place *next = all->places;
     for (long e = 0, since = -1; e <= edges; e++) {
-        const int posed = e < edges && c->activity[e] < s->pose_activity && c->upright[e];
+        const int posed = e < edges && c->activity[e] < s->pose_activity && upright[e];
         if (posed && since < 0) since = e;
         if (posed || since < 0) continue;
         const double seconds = (double)(e - since) * w->step_s;
@@ -36,7 +36,7 @@ int places_open(Places *all, const HeightsCall *c) {
     const long reach = at_least(2, s->step_window_s / 2 / step_of(w));
     for (long j = 0; j <= n; j++) {
         const long e = edge_of(w, j);
-        if (c->upright[e] && !(c->activity[e] < s->pose_activity))
+        if (upright[e] && !(c->activity[e] < s->pose_activity))
             *next++ = (Place){e, e, j > reach ? j - reach : 0, j + reach < n ? j + reach : n, step_of(w), 0.0, 0.0};
     }
     all->end = next;
@@ -93,7 +93,7 @@ static int walks(Place *place, const double *height, double step_s, const Standi
 }
 
 /* Cauchy's weight. */
-static double trust(double off, double width) { return 1 / (1 + square(off / width)); }
+static double believed(double off, double width) { return 1 / (1 + square(off / width)); }
 
 void places_narrow(Places *all, const HeightsCall *c, const double *height, double width, int strict) {
     const StandingSettings *s = c->standing;
@@ -110,13 +110,13 @@ void places_narrow(Places *all, const HeightsCall *c, const double *height, doub
     if (!(seconds > 0)) return;
     const double standing = level(all->places, all->end - all->places, all->end, s->same_level_m);
     for (Place *p = all->places; p < all->walkers; p++)
-        p->trust = strict && p->height < standing - s->seat_m ? 0.0 : trust(p->height - standing, width);
+        p->trust = strict && p->height < standing - s->seat_m ? 0.0 : believed(p->height - standing, width);
     const double broad = least(greatest(width, s->step_distrust_m), s->unheld_m);
     for (Place *p = all->walkers; p < all->end; p++)
-        if (p->seconds > 0) p->trust = trust(p->height - standing, broad);
-    if (c->upright[w->blocks]) {
+        if (p->seconds > 0) p->trust = believed(p->height - standing, broad);
+    if (all->ends_upright) {
         const double at_end = least(greatest(width, s->end_height_m), s->unheld_m);
-        all->end_trust = trust(height[2 * steps_of(w)] - standing, at_end);
+        all->end_trust = believed(height[2 * steps_of(w)] - standing, at_end);
     }
 }
 

@@ -1,14 +1,6 @@
 /* strapdown.py's sums, compiled: see smoothers.h. */
 #include "smoothers.h"
 
-typedef struct {
-    long blocks, block; /* block: samples in one */
-    double rate_hz;
-    const double *acc, *gyr, *q; /* (blocks block + 1, 3), (blocks block, 3), (blocks block, 4) */
-    const double *begin;         /* (9) */
-    double *table;               /* (QUANTITIES, blocks) */
-} SumsCall;
-
 EXPORTED int sum_blocks(const SumsCall *c) {
     const double dt = 1 / c->rate_hz, size = (double)c->block;
     double before[3], *out = c->table;

@@ -1,21 +1,6 @@
 /* tilt.py, compiled: see smoothers.h. */
 #include "smoothers.h"
 
-typedef struct { /* the numbers of TiltSettings */
-    double block_s, calm_velocity_mps, lever_m, shake_s, correlation_s, start_tilt_deg, gyr_walk_deg_rts,
-        acc_walk_mps_rts, gyr_offset_deg_s, acc_offset_mps2;
-} TiltSettings;
-
-typedef struct {
-    Window window;
-    const TiltSettings *settings;
-    const double *filtered; /* (blocks+1, 4) */
-    long filtered_row;
-    const double *constants;              /* (6, 6) */
-    double *world, *heading, *gyr_offset; /* (3, 3, steps+1), (steps+1), (3) */
-    double *vertical, *up;                /* (3, blocks+1) */
-} TiltCall;
-
 /* What is believed at each edge: the filter's orientation of the gyroscope's own frame. */
 static void believe(const TiltCall *c) {
     const Window *w = &c->window;

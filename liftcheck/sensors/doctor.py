@@ -94,6 +94,7 @@ def examine(machine: Machine) -> tuple[Finding, ...]:
     """Looks at everything, from the program to the radio."""
     return (
         _program(machine),
+        _look_back(),
         *(_extra(name, machine) for name in EXTRAS),
         *_screen(machine),
         _profiles(),
@@ -105,6 +106,17 @@ def examine(machine: Machine) -> tuple[Finding, ...]:
 def _program(machine: Machine) -> Finding:
     text = f"liftcheck {__version__}, Python {platform.python_version()}, {platform.platform()}"
     return Finding("program", "good", text)
+
+
+def _look_back() -> Finding:
+    from liftcheck import compiled
+
+    if compiled.LIBRARY is not None:
+        return Finding("look back", "good", "compiled")
+    text = "not compiled: numpy does it alone, with the same verdicts and more time for long recordings"
+    return Finding(
+        "look back", "note", text, "install a C compiler (Debian, Ubuntu: gcc libc6-dev), then liftcheck anew"
+    )
 
 
 def _extra(name: str, machine: Machine) -> Finding:

@@ -44,9 +44,9 @@ class Blocks:
         """The sums by which calm is told."""
         return BlockSums(self.count, self.rows[GYR.start : ACC2 + 1])
 
-    def for_library(self, together: int) -> compiled.Window:
-        """The same for the compiled smoothers, so many blocks to a step; it must not outlive this."""
-        return compiled.window(self.rotation, self.rows, self.count, together, self.step_s, self.gravity_mps2)
+    def for_library(self, together: int) -> compiled.Blocks:
+        """The same for the compiled smoothers, so many blocks to a step."""
+        return compiled.Blocks(self.rotation, self.rows, self.count, together, self.step_s, self.gravity_mps2)
 
     @staticmethod
     def of(table: Array, count: int, rate_hz: float, at_rest: tuple[float, float] = (1.0, GRAVITY_MPS2)) -> "Blocks":
@@ -109,7 +109,7 @@ class Strapdown:
 def summed(acc: Array, gyr: Array, begin: Array, q: Array, rate_hz: float, block: int) -> Array:
     """The table's columns, (QUANTITIES, J). acc: (J block + 1, 3). gyr, q: of all but the first. begin: (9,) at it."""
     if compiled.LIBRARY is not None:
-        return compiled.summed(QUANTITIES, acc, gyr, begin, q, rate_hz, block)
+        return compiled.summed(acc, gyr, begin, q, rate_hz, block)
     rotation, count = quaternions.rows(q), len(gyr)
     each = np.empty((ACC2 + 1, count))  # one sample after the other
     force, (x, y, z), square = np.empty((3, count + 1)), each[GAINED], each[SQUARE]
