@@ -116,7 +116,6 @@ class Segment:
             self.past.forget(keep)
         gyr = stretch.gyr if self.has_gyr else self._turning.push(stretch.acc)
         q, middle, self.rate = self.filter.push(stretch.acc, gyr)
-        q = np.ascontiguousarray(q.T).T  # one axis after the other: what goes over q and up goes over axes
         self.past.extend(Past(stretch.t, stretch.acc, middle, q, quaternions.up(q), stretch.doubt))
         self._calm.push(self.done, stretch.acc, gyr, stretch.doubt & FILLED == 0)
         self.fresh, last = self.blocks_within(self.done, self.done + len(stretch.t))
