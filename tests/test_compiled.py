@@ -2,7 +2,6 @@
 
 import errno
 import os
-import re
 import shutil
 import subprocess
 from dataclasses import fields, replace
@@ -41,7 +40,9 @@ def test_the_library_is_that_of_the_c_files_as_they_are() -> None:
     made = list(compiling.FOLDER.glob("smoothers-????????.so"))
     if not made:
         pytest.skip(WITHOUT)
-    assert made == [compiling.library()], "the C files have changed: python liftcheck/compiled/compiling.py"
+    assert made == [compiling.shared_object()], (
+        "the C files, or what they say again, have changed: python liftcheck/compiled/compiling.py"
+    )
     assert compiled.LIBRARY is not None
 
 
@@ -217,16 +218,31 @@ def test_a_library_of_other_structs_or_none_is_not_used(monkeypatch: pytest.Monk
         patch.setitem(compiled.SETTINGS, "DropSettings", 10)
         assert compiled._load() is None
     place = tmp_path / "smoothers.so"
-    monkeypatch.setattr(compiling, "library", lambda: place)
+    monkeypatch.setattr(compiling, "shared_object", lambda: place)
     assert compiled._load() is None
     place.write_bytes(b"no library")
     assert compiled._load() is None
 
 
+@pytest.mark.parametrize("name", ["drop.c", "smoothers.h", "drop.py"])
+def test_a_change_in_c_or_in_python_asks_for_another_library(
+    name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Else a change of the Python alone would seem to do nothing."""
+    for path in [*compiling.FOLDER.glob("*.[ch]"), *compiling.MEANT]:
+        shutil.copy(path, tmp_path)
+    monkeypatch.setattr(compiling, "FOLDER", tmp_path)
+    monkeypatch.setattr(compiling, "MEANT", [tmp_path / path.name for path in compiling.MEANT])
+    before = compiling.shared_object()
+    assert compiling.shared_object() == before
+    (tmp_path / name).write_bytes((tmp_path / name).read_bytes() + b"\n")
+    assert compiling.shared_object().name != before.name
+
+
 @needs_compiler
 def test_a_library_in_use_is_replaced_whole_and_old_ones_go(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    place = compiling.library(tmp_path)
-    monkeypatch.setattr(compiling, "library", lambda _=None: place)
+    place = compiling.shared_object(tmp_path)
+    monkeypatch.setattr(compiling, "shared_object", lambda _=None: place)
     (tmp_path / "smoothers-01234567.so").write_bytes(b"of other files")
     assert compiling.compile_library(tmp_path) == ""
     loaded, before = compiled._load(), place.stat().st_ino
@@ -258,14 +274,15 @@ def test_what_keeps_from_compiling_is_said(monkeypatch: pytest.MonkeyPatch, tmp_
     out = tmp_path / "out"
     out.mkdir()
     compiler = failing(tmp_path, "nicht übersetzt")
+    never = "the C files could not be compiled:"
     for cc, said in {
         str(compiler): f"'{compiler}' failed: nicht \ufffdbersetzt",  # one that does not speak UTF-8
         f"'{compiler}' -m64": f"'{compiler}' -m64 failed: nicht \ufffdbersetzt",
-        "no-such-compiler": "the C files could not be compiled: .* 'no-such-compiler'",
-        "it's": "the C files could not be compiled: No closing quotation",
+        "no-such-compiler": f"{never} [Errno 2] No such file or directory: 'no-such-compiler'",
+        "it's": f"{never} No closing quotation",
     }.items():
         monkeypatch.setenv("CC", cc)
-        assert re.fullmatch(said.replace("(", r"\("), compiling.compile_library(out))
+        assert compiling.compile_library(out) == said
     monkeypatch.setenv("CC", "")
     monkeypatch.setenv("PATH", str(tmp_path))
     assert compiling.compile_library(out).startswith("no C compiler was found")

@@ -19,7 +19,14 @@ EVERYTHING = {module for modules, _ in EXTRAS.values() for module in modules}
 
 def a_machine(root: Path, *, without: Sequence[str] = (), **more: Any) -> Machine:
     have = EVERYTHING - set(without)
-    rest = {"system": "linux", "environ": {}, "run": lambda command: (0, ""), "look": lambda: None, **more}
+    rest = {
+        "system": "linux",
+        "environ": {},
+        "compiled": lambda: True,
+        "run": lambda command: (0, ""),
+        "look": lambda: None,
+        **more,
+    }
     return Machine(root=root, has=lambda module: module in have, **rest)
 
 
@@ -62,6 +69,13 @@ def test_a_missing_extra_comes_with_its_pip_command(tmp_path: Path, extra: str) 
     assert finding.state == "note"
     assert missing in finding.text
     assert finding.mend == f"python -m pip install 'liftcheck[{extra}]'"
+
+
+def test_a_look_back_that_is_not_compiled_is_told(tmp_path: Path) -> None:
+    finding = about("look back", a_machine(tmp_path, compiled=lambda: False))
+    assert finding.state == "note"
+    assert finding.mend.startswith("install a C compiler")
+    assert about("look back", a_machine(tmp_path)).state == "good"
 
 
 def test_the_kill_switch_is_found(tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_where_there_is_a_compiler_the_look_back_comes_compiled(wheel: Path, installed: Path) -> None:
     if compiling.compiler() is None:
         pytest.skip("there is no C compiler: what a wheel is like that holds the compiled look back is not checked")
-    assert f"liftcheck/compiled/{compiling.library().name}" in zipfile.ZipFile(wheel).namelist()
+    assert f"liftcheck/compiled/{compiling.shared_object().name}" in zipfile.ZipFile(wheel).namelist()
     assert "-py3-none-" in wheel.name
     assert not wheel.name.endswith("any.whl")
     told = "from liftcheck import compiled; print(compiled.LIBRARY is not None)"

@@ -103,8 +103,8 @@ SETTINGS = {"TiltSettings": 10, "DropSettings": 11, "StandingSettings": 15, "Cal
 
 
 def _load() -> ctypes.CDLL | None:
-    """The library, if there is one for this machine that was made of the C files as they are."""
-    place = compiling.library()
+    """The library, if there is one for this machine and of the files as they are."""
+    place = compiling.shared_object()
     if not place.exists():
         return None
     try:

@@ -10,17 +10,21 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 FOLDER = Path(__file__).parent
+# What the C files say again.
+NAMES = ("strapdown", "tilt", "drop", "standing", "banded", "calm", "steps", "quaternions")
+MEANT = [FOLDER.parent / "trunk" / f"{name}.py" for name in NAMES]
 # -ffp-contract=off: without it some processors round once where others round twice, and machines would differ.
-FLAGS = ("-std=c11", "-O3", "-ffp-contract=off", "-fvisibility=hidden", "-fPIC", "-shared", "-Wall", "-Wno-psabi")
+FLAGS = ("-std=c11", "-O3", "-ffp-contract=off", "-fvisibility=hidden", "-fPIC", "-shared", "-Wno-psabi")
 
 
-def library(folder: Path = FOLDER) -> Path:
-    """Where the library made of the C files as they are belongs: a change of them gives it another name.
+def shared_object(folder: Path = FOLDER) -> Path:
+    """Where the library of the files as they are belongs.
 
-    It ends in .so on every system: a loader minds what is in a file, not how it is called.
+    A change of the C files, or of what they say again, gives it another name: what was changed in Python is then what
+    runs. It ends in .so on every system: a loader minds what is in a file, not how it is called.
     """
     found = zlib.crc32(" ".join(FLAGS).encode())
-    for path in sorted(FOLDER.glob("*.[ch]")):
+    for path in [*sorted(FOLDER.glob("*.[ch]")), *MEANT]:
         found = zlib.crc32(path.read_bytes(), found)
     return folder / f"smoothers-{found:08x}.so"
 
@@ -48,7 +52,7 @@ def compile_library(folder: Path = FOLDER) -> str:
             )  # fmt: skip
             if done.returncode:
                 return f"{shlex.join(command)} failed: {done.stderr.strip()}"
-            _put(made, library(folder))
+            _put(made, shared_object(folder))
     except (OSError, ValueError) as error:  # a CC that is no command; a folder that may not be written
         return f"the C files could not be compiled: {error}"
     return ""

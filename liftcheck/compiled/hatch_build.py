@@ -22,7 +22,7 @@ class CompilingHook(BuildHookInterface):  # type: ignore[type-arg]
         if problem:
             self.app.display_warning(f"liftcheck looks back with numpy alone, four times as slowly: {problem}")
             return
-        made = compiling["library"](folder)
+        made = compiling["shared_object"](folder)
         if version != "editable":
             build_data["force_include"][str(made)] = f"liftcheck/compiled/{made.name}"
         build_data["pure_python"] = False

@@ -5,8 +5,8 @@
  * more than the work. tests/test_compiled.py holds the two against each other.
  *
  * Numbers lie as numpy has them: (rows, columns), row after row; where rows are parts of longer ones, `row` is how far
- * apart they begin. They are finite: the stream's door (stream.py) sees
- * to that. Nothing is kept between calls. Entries return 0 or one of the failures below.
+ * apart they begin. They are finite: the stream's door (stream.py) sees to that. Nothing is kept between calls. Entries
+ * return 0 or one of the failures below.
  */
 #ifndef SMOOTHERS_H
 #define SMOOTHERS_H
@@ -30,6 +30,8 @@ enum { UNDETERMINED = -1, OUT_OF_MEMORY = -2 };
 static inline double least(double a, double b) { return b < a ? b : a; }
 static inline double greatest(double a, double b) { return b > a ? b : a; }
 static inline double square(double x) { return x * x; }
+static inline long at_least(long fewest, double wanted) { return (long)greatest(nearbyint(wanted), (double)fewest); }
+
 /* The nine numbers of a rotation matrix, row by row, from its quaternion. */
 static inline void rotation_of(const double *q, double *nine) {
     const double wx = 2 * q[0] * q[1], wy = 2 * q[0] * q[2], wz = 2 * q[0] * q[3];
@@ -39,8 +41,6 @@ static inline void rotation_of(const double *q, double *nine) {
     nine[3] = xy + wz, nine[4] = 1 - (xx + zz), nine[5] = yz - wx;
     nine[6] = xz - wy, nine[7] = yz + wx, nine[8] = 1 - (xx + yy);
 }
-
-static inline long at_least(long fewest, double wanted) { return (long)greatest(nearbyint(wanted), (double)fewest); }
 
 /* ---- banded.c: least squares along a chain with two states to an edge and up to seven constants ---- */
 

@@ -78,14 +78,16 @@ class Finding:
 class Machine:
     """The computer, as far as the doctor looks at it; tests put another one in its place.
 
-    system: as sys.platform. root: where its files are. has: whether a Python module is installed. run: a command's
-    exit code and output. look: looks for sensors and raises SensorError if it cannot.
+    system: as sys.platform. root: where its files are. has: whether a Python module is installed. compiled: whether
+    the look back is. run: a command's exit code and output. look: looks for sensors and raises SensorError if it
+    cannot.
     """
 
     system: str = sys.platform
     root: Path = Path("/")
     environ: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
     has: Callable[[str], bool] = lambda module: find_spec(module) is not None
+    compiled: Callable[[], bool] = lambda: _compiled()
     run: Callable[[Sequence[str]], tuple[int, str]] = lambda command: _run(command)
     look: Callable[[], object] = lambda: None
 
@@ -94,7 +96,7 @@ def examine(machine: Machine) -> tuple[Finding, ...]:
     """Looks at everything, from the program to the radio."""
     return (
         _program(machine),
-        _look_back(),
+        _look_back(machine),
         *(_extra(name, machine) for name in EXTRAS),
         *_screen(machine),
         _profiles(),
@@ -108,10 +110,8 @@ def _program(machine: Machine) -> Finding:
     return Finding("program", "good", text)
 
 
-def _look_back() -> Finding:
-    from liftcheck import compiled
-
-    if compiled.LIBRARY is not None:
+def _look_back(machine: Machine) -> Finding:
+    if machine.compiled():
         return Finding("look back", "good", "compiled")
     text = "not compiled: numpy does it alone, with the same verdicts and more time for long recordings"
     return Finding(
@@ -247,6 +247,12 @@ def _read(path: Path) -> str:
 def _last_line(text: str) -> str:
     lines = [line for line in text.strip().splitlines() if line.strip()]
     return lines[-1].strip() if lines else "no reason given"
+
+
+def _compiled() -> bool:
+    from liftcheck import compiled
+
+    return compiled.LIBRARY is not None
 
 
 def _run(command: Sequence[str]) -> tuple[int, str]:

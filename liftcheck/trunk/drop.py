@@ -104,7 +104,8 @@ def smooth_height(
         return _by_library(blocks, tilt, stance, errors, settings, calm_settings)
     step, up = blocks.step_s, tilt.up
     lively, turning = activity(blocks.sums, max(1, round(0.25 / step)), calm_settings, tilt.gyr_offset)
-    sums = _Sums.of(blocks, tilt, stance, settings)
+    own = _own(blocks, tilt)
+    sums = _Sums.of(blocks, tilt, own, stance, settings)
 
     level = _at_edges(np.maximum(lively, turning))
     still = _still(level, settings.standing_velocity_mps, step, settings)
@@ -119,7 +120,7 @@ def smooth_height(
     for number, width in enumerate(NARROWING_M):
         solution = problem.solve(1, places.precision(trust, width))
         trust = places.narrowed(solution.states[0, 1::2], width, strict=number >= 1)
-    velocity, height = _at_blocks(blocks, tilt, stance, solution)
+    velocity, height = _at_blocks(own, step, tilt, stance, solution)
     learnt, free = AccErrors(solution.constants, solution.precision), _Free(sums, level, settings, errors)
     return Heights(step, velocity, height, lively_edges, places.standing(trust), learnt, solution, free)
 
@@ -193,12 +194,13 @@ class _Sums:
     walk: Array
 
     @staticmethod
-    def of(blocks: Blocks, tilt: Tilt, stance: Array, settings: DropSettings) -> "_Sums":
-        """The errors' shares go on the direction of up alone, which a straight line follows over a step.
+    def of(blocks: Blocks, tilt: Tilt, own: tuple[Array, Array], stance: Array, settings: DropSettings) -> "_Sums":
+        """own: what the blocks gain of their own.
 
-        The gain is put on gravity alone; on the whole force it would swallow the movement (SCIENCE 4.7, 3).
+        The errors' shares go on the direction of up alone, which a straight line follows over a step. The gain is put
+        on gravity alone; on the whole force it would swallow the movement (SCIENCE 4.7, 3).
         """
-        step, gravity, steps, (gained, moved) = blocks.step_s, blocks.gravity_mps2, tilt.steps, _own(blocks, tilt)
+        step, gravity, steps, (gained, moved) = blocks.step_s, blocks.gravity_mps2, tilt.steps, own
         long, edge = step * steps.together, tilt.world[2]
         (x, y, z), (xx, yy, zz, xy, xz, yz) = (edge[:, 1:] + edge[:, :-1]) / 2, steps.total(blocks.rows[SQUARE])
         of_gained, of_moved = np.empty((8, len(steps))), np.empty((8, len(steps)))
@@ -248,9 +250,11 @@ def _own(blocks: Blocks, tilt: Tilt) -> tuple[Array, Array]:
     return gained, moved
 
 
-def _at_blocks(blocks: Blocks, tilt: Tilt, stance: Array, solution: Solution) -> tuple[Array, Array]:
+def _at_blocks(
+    own: tuple[Array, Array], step: float, tilt: Tilt, stance: Array, solution: Solution
+) -> tuple[Array, Array]:
     """Velocity and height at the edges of blocks, (J+1,): their own sums, led through the solution's states."""
-    step, steps, up, (gained, moved) = blocks.step_s, tilt.steps, tilt.up, _own(blocks, tilt)
+    steps, up, (gained, moved) = tilt.steps, tilt.up, own
     offset, gain, gravity = solution.constants[:3], solution.constants[3:6] * GRAVITY_MPS2, solution.constants[6]
     error = offset @ up + gain @ up**2 + (gravity - offset @ stance - gain @ stance**2)
     velocity, height = np.zeros(len(error)), np.zeros(len(error))

@@ -115,7 +115,7 @@ def analyzer(hours: float) -> None:
     print(f"{'asked':>12} {'found':>8} {'VQF s':>8} {'Analyzer s':>11} {'ratio':>7} {'wanted':>7} {'numpy alone':>12}")
     library = compiled.LIBRARY
     if library is None:
-        print("(no C compiler was found when liftcheck was installed: this is numpy alone)")
+        print("(the look back is not compiled here: this is numpy alone)")
     for rate in (0, *LIFTS_PER_HOUR):
         samples = hours_of(hours, rate)
         analyzed(samples[: 10 * CHUNK])  # warm
